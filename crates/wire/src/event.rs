@@ -1,0 +1,84 @@
+//! What every event envelope can say of itself, so that `bus` and `messaging` need no list of areas.
+
+use prost::Message;
+
+/// The one envelope message of an event topic: a `oneof` of the area's events.
+pub trait Event: Message + Default + Clone + Send + Sync + 'static {
+    /// Protobuf package and, with the configured prefix before it, the topic: `fbaexport.orders.events.v1`.
+    const PACKAGE: &'static str;
+
+    /// Name of the event inside, e.g. `OrderPlaced`; `None` when this build does not know it (a newer sender) or
+    /// the envelope is empty.
+    fn name(&self) -> Option<&'static str>;
+
+    /// CloudEvents type: package, dot, name.
+    fn ce_type(&self) -> Option<String> {
+        self.name().map(|name| format!("{}.{name}", Self::PACKAGE))
+    }
+}
+
+macro_rules! events {
+    ($($area:ident $module:ident $envelope:ident { $($variant:ident),+ $(,)? })+) => {
+        /// Every area that has an event topic, by package.
+        pub const AREAS: &[&str] = &[$(concat!("fbaexport.", stringify!($area), ".events.v1")),+];
+
+        $(
+            impl Event for crate::$area::events::v1::$envelope {
+                const PACKAGE: &'static str = concat!("fbaexport.", stringify!($area), ".events.v1");
+
+                fn name(&self) -> Option<&'static str> {
+                    use crate::$area::events::v1::$module::Event as Inner;
+                    self.event.as_ref().map(|event| match event {
+                        $(Inner::$variant(_) => stringify!($variant)),+
+                    })
+                }
+            }
+
+            $(
+                impl From<crate::$area::events::v1::$variant> for crate::$area::events::v1::$envelope {
+                    fn from(event: crate::$area::events::v1::$variant) -> Self {
+                        use crate::$area::events::v1::$module::Event as Inner;
+                        Self { event: Some(Inner::$variant(event)) }
+                    }
+                }
+            )+
+        )+
+    };
+}
+
+events! {
+    clock clock_event ClockEvent { ClockTicked }
+    sellers sellers_event SellersEvent { SellerRegistered }
+    catalog catalog_event CatalogEvent { ItemListed, ItemDelisted }
+    orders orders_event OrdersEvent { OrderPlaced, OrderCancellationRequested }
+    payments payments_event PaymentsEvent {
+        PaymentCaptured, PaymentFailed, RefundSettled, RefundFailed, PayoutSettled, PayoutFailed,
+    }
+    warehouse warehouse_event WarehouseEvent {
+        StockReceived, ShipmentPacked, ReturnUnitReceived, ReturnUnitInspected,
+    }
+    carrier carrier_event CarrierEvent { ParcelScanned }
+    brokerage brokerage_event BrokerageEvent {
+        ExportFilingAccepted, ExportFilingRejected, ImportChargesAssessed,
+    }
+    rates rates_event RatesEvent { ExchangeRatesPublished }
+    enrollment enrollment_event EnrollmentEvent {
+        SellerEnrolled, ExportEnabled, ExportDisabled, AuthorityRevoked, CountryExclusionsReplaced,
+        ProductExcluded, ProductIncluded, SellerNotEnrolled,
+    }
+    eligibility eligibility_event EligibilityEvent { VerdictChanged, CycleCompleted }
+    fulfillment fulfillment_event FulfillmentEvent {
+        OrderAccepted, OrderRejected, ShipmentPlanned, ShipmentPaid, ShipmentHeld, HoldResolved,
+        ShipmentReleased, ShipmentReadyForCarrier, ShipmentDispatched, ShipmentDelivered, ShipmentLost,
+        ShipmentRefused, ShipmentReturned, ShipmentCancelled, OrderCancelled, OrderClosed,
+        RefundRequested, NotificationRequested,
+    }
+    customs customs_event CustomsEvent {
+        ShipmentCleared, ShipmentHeld, ExportFilingRequested, InvoiceIssued, DepositHeld,
+        DepositSettled, RefundRequested,
+    }
+    returns returns_event ReturnsEvent {
+        ReturnAuthorised, ReturnUnitDisposed, UnitRestocked, UnitReimbursed, ReturnClosed,
+        RefundRequested, PayoutRequested,
+    }
+}
