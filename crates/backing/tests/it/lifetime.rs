@@ -1,0 +1,109 @@
+//! What was started ends with the process that started it, however that ends.
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use backing::Backing;
+use sqlx::{Connection, PgConnection};
+
+use crate::servers::postgres_only;
+
+/// A `backing` process that serves until its command ends, and the two ports it serves on.
+struct Parent {
+    process: Child,
+    postgres: u16,
+    kafka: u16,
+}
+
+/// Starts one whose command tells its servers and then waits.
+fn start_parent() -> Parent {
+    let mut process = Command::new(env!("CARGO_BIN_EXE_backing"))
+        .args(["--", "sh", "-c", "echo $FBA_POSTGRES_URL $FBA_KAFKA_BROKERS; exec cat"])
+        .env_remove("FBA_POSTGRES_URL")
+        .env_remove("FBA_KAFKA_BROKERS")
+        // The command ends when this test, which holds the other end, does.
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let mut ports = line.split_whitespace().map(|address| {
+        let port = address.trim_end_matches("/postgres").rsplit(':').next().unwrap();
+        port.parse().unwrap()
+    });
+    Parent { process, postgres: ports.next().unwrap(), kafka: ports.next().unwrap() }
+}
+
+fn listens(port: u16) -> bool {
+    TcpStream::connect(("127.0.0.1", port)).is_ok()
+}
+
+fn wait_until(what: &str, condition: impl Fn() -> bool) {
+    for _ in 0..600 {
+        if condition() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    panic!("waited 30 s in vain: {what}");
+}
+
+/// The folders of runs that belong to the process of this number.
+fn folders_of(process: u32) -> usize {
+    let base = format!("/var/tmp/fba-export-{}", nix::unistd::geteuid());
+    let prefix = format!("run-{process}-");
+    let runs = std::fs::read_dir(Path::new(&base)).unwrap();
+    runs.filter(|run| run.as_ref().unwrap().file_name().to_string_lossy().starts_with(&prefix)).count()
+}
+
+fn end_with(signal: &str) {
+    let mut parent = start_parent();
+    assert!(listens(parent.postgres) && listens(parent.kafka));
+    assert_eq!(folders_of(parent.process.id()), 1);
+
+    let killed =
+        Command::new("kill").args(["-s", signal, &parent.process.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+    parent.process.wait().unwrap();
+    wait_until("PostgreSQL is gone", || !listens(parent.postgres));
+    wait_until("Kafka is gone", || !listens(parent.kafka));
+    wait_until("the folder is gone", || folders_of(parent.process.id()) == 0);
+}
+
+#[test]
+fn servers_go_when_their_parent_is_killed() {
+    end_with("KILL");
+}
+
+#[test]
+fn servers_go_after_ctrl_c() {
+    end_with("INT");
+}
+
+#[tokio::test]
+async fn servers_go_after_a_panic() {
+    let (sender, receiver) = tokio::sync::oneshot::channel();
+    let panicking = tokio::spawn(async {
+        let backing = Backing::start(postgres_only()).await.unwrap();
+        sender.send(backing.postgres_url().to_owned()).unwrap();
+        panic!("on purpose");
+    });
+    let url = receiver.await.unwrap();
+    assert!(panicking.await.unwrap_err().is_panic());
+    assert!(PgConnection::connect(&url).await.is_err());
+}
+
+#[test]
+fn the_command_decides_the_exit_code() {
+    let output = Command::new(env!("CARGO_BIN_EXE_backing"))
+        .args(["--postgres-only", "--", "sh", "-c", "echo $FBA_POSTGRES_URL; exit 7"])
+        .env_remove("FBA_POSTGRES_URL")
+        .output()
+        .unwrap();
+    assert!(String::from_utf8_lossy(&output.stdout).starts_with("postgres://postgres@127.0.0.1:"));
+    assert_eq!(output.status.code(), Some(7));
+}
