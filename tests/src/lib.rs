@@ -1,1 +1,2 @@
-//! Tests of the whole system; each folder beside this one is one test binary.
+//! Tests of the system as a whole. Each folder beside this one is one test binary:
+//! `architecture.rs` (dependency directions and invariants), `contracts/` (wire formats), `scenarios/` (all services).

@@ -169,3 +169,67 @@ pub fn parse_quantity(field: &str, units: u32) -> Result<Quantity, WireError> {
 pub fn parse_country(field: &str, code: &str) -> Result<Country, WireError> {
     parse(field, code)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn wire_money(code: &str, minor: i64) -> Option<common::v1::Money> {
+        Some(common::v1::Money { currency_code: code.to_owned(), minor_units: minor })
+    }
+
+    #[test]
+    fn money_keeps_amount_and_currency_both_ways() {
+        let cents = Money::usd(1_234);
+        assert_eq!(parse_money("price", Some(money(cents))), Ok(cents));
+    }
+
+    #[test]
+    fn another_currency_than_usd_is_refused_as_such() {
+        let error = parse_usd("price", wire_money("EUR", 1)).unwrap_err();
+        assert_eq!(error.reason, ErrorReason::WrongCurrency);
+        assert_eq!(error.to_string(), "price: is in EUR; amounts of this programme are in USD");
+    }
+
+    #[test]
+    fn a_negative_price_is_refused() {
+        let error = parse_usd("price", wire_money("USD", -1)).unwrap_err();
+        assert_eq!(error.reason, ErrorReason::InvalidArgument);
+    }
+
+    #[test]
+    fn a_missing_field_is_named() {
+        assert_eq!(parse_money("lines[0].unit_price", None).unwrap_err().field, "lines[0].unit_price");
+        assert_eq!(parse_timestamp("purchase_time", None).unwrap_err().field, "purchase_time");
+    }
+
+    #[test]
+    fn an_unknown_currency_names_its_own_field() {
+        let error = parse_money("price", wire_money("GPB", 1)).unwrap_err();
+        assert_eq!(error.field, "price.currency_code");
+    }
+
+    #[test]
+    fn times_survive_to_the_nanosecond() {
+        let time: Timestamp = "2026-10-01T00:00:00.000000001Z".parse().unwrap();
+        assert_eq!(parse_timestamp("t", Some(timestamp(time))), Ok(time));
+    }
+
+    #[test]
+    fn a_side_of_zero_is_unknown_not_flat() {
+        let flat = common::v1::Dimensions { length_um: 1, width_um: 1, height_um: 0 };
+        assert_eq!(parse_dimensions("package", Some(flat)).unwrap_err().field, "package.height_um");
+    }
+
+    #[test]
+    fn an_address_error_does_not_repeat_personal_data() {
+        let nameless = common::v1::Address {
+            country_code: "DE".into(),
+            city: "Springfield".into(),
+            ..Default::default()
+        };
+        assert!(!parse_address("ship_to", Some(nameless)).unwrap_err().to_string().contains("Springfield"));
+    }
+}

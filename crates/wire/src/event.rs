@@ -17,10 +17,39 @@ pub trait Event: Message + Default + Clone + Send + Sync + 'static {
     }
 }
 
+/// What a record holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inspection {
+    /// Name of the event; `None` when this build does not know it.
+    pub name: Option<&'static str>,
+    /// The message in readable form.
+    pub text: String,
+    /// The message encoded again: differs from the record where this build dropped something.
+    pub canonical: Vec<u8>,
+}
+
+impl Inspection {
+    fn of<E: Event + std::fmt::Debug>(payload: &[u8]) -> Result<Self, prost::DecodeError> {
+        let event = E::decode(payload)?;
+        Ok(Self { name: event.name(), text: format!("{event:#?}"), canonical: event.encode_to_vec() })
+    }
+}
+
 macro_rules! events {
     ($($area:ident $module:ident $envelope:ident { $($variant:ident),+ $(,)? })+) => {
         /// Every area that has an event topic, by package.
         pub const AREAS: &[&str] = &[$(concat!("fbaexport.", stringify!($area), ".events.v1")),+];
+
+        /// Reads a record of the topic of `package` without knowing its type: for people (dead letters) and for the
+        /// test of the golden bytes. `None` when there is no such package.
+        pub fn inspect(package: &str, payload: &[u8]) -> Option<Result<Inspection, prost::DecodeError>> {
+            match package {
+                $(concat!("fbaexport.", stringify!($area), ".events.v1") => {
+                    Some(Inspection::of::<crate::$area::events::v1::$envelope>(payload))
+                })+
+                _ => None,
+            }
+        }
 
         $(
             impl Event for crate::$area::events::v1::$envelope {
