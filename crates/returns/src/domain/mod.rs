@@ -1,0 +1,13 @@
+//! The rules of returns: pure and synchronous; time, ids and policy come as parameters.
+
+mod data;
+mod disposition;
+mod fulfillment_fee;
+mod policy;
+mod referral_fee;
+
+pub use data::DataError;
+pub use disposition::{Claim, Disposition, Fault, Judgement, ReasonCodes};
+pub use fulfillment_fee::{FulfillmentFees, Unit};
+pub use policy::{NoPolicy, Policies, day};
+pub use referral_fee::ReferralFees;
