@@ -1,0 +1,7 @@
+//! The ledger on a real PostgreSQL.
+#![allow(clippy::unwrap_used)]
+
+mod book;
+mod database_rules;
+mod record;
+mod support;
