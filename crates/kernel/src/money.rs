@@ -9,7 +9,8 @@ use crate::{Currency, MoneyError, ParseError, Rounding, text_form};
 
 /// An amount in minor units (cents of USD, yen of JPY), negative when it is owed the other way.
 ///
-/// Text form: `USD 12.34`, `JPY -500`, always with the currency's digits.
+/// Text form: `USD 12.34`, `JPY -500`, always with the currency's digits. The order (`<`, sorting) is by currency
+/// first; to compare amounts use [`Money::max`] and [`Money::min`], which refuse to mix currencies.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Money {
     currency: Currency,

@@ -26,8 +26,9 @@ CREATE TABLE ledger.postings (
     transaction_id uuid NOT NULL,
     -- 1 to the transaction's number of postings.
     position       smallint NOT NULL,
-    -- Collation C: an account's prefix is a range of the index.
-    account        text COLLATE "C" NOT NULL CHECK (length(account) <= 128),
+    -- owner:role or owner:id:role. Collation C: an account's prefix is a range of the index.
+    account        text COLLATE "C" NOT NULL
+                   CHECK (account ~ '^[a-z][a-z_]{0,31}(:[A-Za-z0-9_.-]{1,64})?:[a-z]{1,16}$'),
     currency       char(3) NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
     -- Minor units; a debit is positive, a credit negative.
     minor          bigint NOT NULL CHECK (minor <> 0),

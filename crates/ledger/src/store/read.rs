@@ -35,7 +35,7 @@ pub struct PostingLine {
 /// # Errors
 /// The database's; a sum beyond 64 bits is one.
 pub async fn balances(conn: &mut PgConnection, prefix: &str) -> Result<Vec<Balance>, LedgerError> {
-    // `starts_with` takes the prefix as it is (LIKE would read `_` as a wildcard) and uses the index.
+    // `^@` (starts with) takes the prefix as it is, where LIKE would read `_` as a wildcard, and uses the index.
     let rows = sqlx::query!(
         r#"
         SELECT account, currency, sum(minor)::bigint AS "net!"

@@ -91,7 +91,7 @@ async fn postings_cannot_be_added_to_an_older_transaction() {
 }
 
 #[tokio::test]
-async fn zero_amounts_and_a_single_posting_are_refused() {
+async fn zero_amounts_bad_accounts_and_a_single_posting_are_refused() {
     let (_database, pool) = ledger().await;
     let mut conn = pool.acquire().await.unwrap();
     let zero = "WITH t AS (INSERT INTO ledger.transactions (id, kind, occurred, reference, postings)
@@ -100,6 +100,9 @@ async fn zero_amounts_and_a_single_posting_are_refused() {
             ('00000000-0000-0000-0000-000000000001', 1, 'payments:clearing', 'USD', 0),
             ('00000000-0000-0000-0000-000000000001', 2, 'deposit:held', 'USD', 0)";
     assert_eq!(refused_by(&mut conn, zero).await, "postings_minor_check");
+    let bad_account = "INSERT INTO ledger.postings VALUES
+        ('00000000-0000-0000-0000-000000000001', 1, 'Deposit held', 'USD', 1)";
+    assert_eq!(refused_by(&mut conn, bad_account).await, "postings_account_check");
     let single = "INSERT INTO ledger.transactions (id, kind, occurred, reference, postings)
                   VALUES ('00000000-0000-0000-0000-000000000001', 'test', now(), 'r', 1)";
     assert_eq!(refused_by(&mut conn, single).await, "transactions_postings_check");
