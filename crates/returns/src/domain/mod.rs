@@ -5,9 +5,15 @@ mod disposition;
 mod fulfillment_fee;
 mod policy;
 mod referral_fee;
+mod reimbursement;
+mod rma;
+mod sold;
 
 pub use data::DataError;
 pub use disposition::{Claim, Disposition, Fault, Judgement, ReasonCodes};
 pub use fulfillment_fee::{FulfillmentFees, Unit};
 pub use policy::{NoPolicy, Policies, day};
 pub use referral_fee::ReferralFees;
+pub use reimbursement::{Cause, Product, Valuation, ValuationError, Value};
+pub use rma::{Authorisation, Line, Outcome, Refused, ReturnedUnit, Rma, State, Wish};
+pub use sold::{Progress, Shipment, SoldLine};

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use jiff::{Span, Timestamp, ToSpan, tz::TimeZone};
-use kernel::{Dated, Effective, Money};
+use kernel::{Dated, Effective, Money, Rounding};
+use rust_decimal::Decimal;
 use serde::Deserialize;
 
+use super::Disposition;
 use super::data::{DataError, rows};
 
 const POLICIES: &str = include_str!("../../../../data/returns/policies.csv");
@@ -26,6 +28,10 @@ enum Name {
     RefundRetry,
     /// How often a refund or payout is asked for before a person must look.
     RefundTries,
+    /// Percent by which damage by the buyer reduces the refund.
+    CustomerDamageReduction,
+    /// Days between looks for a fact that a reimbursement lacks.
+    ReviewRetry,
 }
 
 #[derive(Deserialize)]
@@ -115,6 +121,27 @@ impl Policies {
         Ok(Some(after(failed, self.days(Name::RefundRetry, failed)?)))
     }
 
+    /// What a buyer gets back for a unit paid at `price`: all of it, less the reduction when the buyer damaged it.
+    ///
+    /// # Errors
+    /// When no row holds on that day.
+    pub fn refund(&self, price: Money, disposition: Disposition, at: Timestamp) -> Result<Money, NoPolicy> {
+        if disposition != Disposition::CustomerDamaged {
+            return Ok(price);
+        }
+        let kept = Decimal::ONE_HUNDRED - Decimal::from(self.number(Name::CustomerDamageReduction, at)?);
+        // A part of an amount that fits does fit.
+        Ok(price.percent(kept, Rounding::HalfUp).unwrap_or(price))
+    }
+
+    /// When a reimbursement that lacks a fact is looked at again.
+    ///
+    /// # Errors
+    /// When no row holds on that day.
+    pub fn review_at(&self, now: Timestamp) -> Result<Timestamp, NoPolicy> {
+        Ok(after(now, self.days(Name::ReviewRetry, now)?))
+    }
+
     fn days(&self, name: Name, at: Timestamp) -> Result<Span, NoPolicy> {
         Ok(self.number(name, at)?.days())
     }
@@ -173,6 +200,16 @@ mod tests {
         let until =
             Policies::load().unwrap().return_until(at("2026-12-31T10:00:00Z"), at("2027-01-20T10:00:00Z"));
         assert_eq!(until, Ok(at("2027-02-19T10:00:00Z")));
+    }
+
+    #[test]
+    fn damage_by_the_buyer_halves_the_refund() {
+        let policies = Policies::load().unwrap();
+        let refund = |disposition| {
+            policies.refund(Money::usd(1_001), disposition, at("2026-05-01T00:00:00Z")).unwrap()
+        };
+        assert_eq!(refund(Disposition::CustomerDamaged), Money::usd(501));
+        assert_eq!(refund(Disposition::Defective), Money::usd(1_001));
     }
 
     #[test]

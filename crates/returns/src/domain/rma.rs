@@ -1,0 +1,286 @@
+//! A return from its authorisation to its end: which units may come, what each turned out to be, what follows.
+
+use jiff::Timestamp;
+use kernel::{
+    Asin, FcCode, Fnsku, LineNo, Lpn, Money, MoneyError, OrderId, RmaId, SellerId, ShipmentId, Sku,
+};
+
+use super::{Disposition, Judgement, NoPolicy, Policies, Progress, ReasonCodes, Shipment};
+
+/// State of a return.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Waits for the units.
+    Authorised,
+    /// Some units are in.
+    Receiving,
+    /// All units judged, or the time to send them is over; final. A unit that arrives later is still judged.
+    Closed,
+}
+
+/// A return.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rma {
+    pub id: RmaId,
+    pub order: OrderId,
+    pub seller: SellerId,
+    pub state: State,
+    /// Number of events published for it.
+    pub version: i64,
+    pub authorised: Timestamp,
+    pub authorised_by: String,
+    /// Why it was accepted past the window; empty = inside it.
+    pub exception: String,
+    pub deadline: Timestamp,
+    pub lines: Vec<Line>,
+    pub units: Vec<ReturnedUnit>,
+}
+
+/// Units of one shipment's line that may come back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    pub shipment: ShipmentId,
+    pub line: LineNo,
+    pub sku: Sku,
+    pub asin: Asin,
+    pub fnsku: Fnsku,
+    pub quantity: u32,
+    /// The buyer's claim.
+    pub reason: String,
+    /// What was paid for each of the units.
+    pub prices: Vec<Money>,
+}
+
+/// A unit that came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReturnedUnit {
+    pub lpn: Lpn,
+    pub line: LineNo,
+    pub fc: FcCode,
+    /// Price paid for it.
+    pub price: Money,
+    /// What the buyer proved to have paid to send it; `None` = nothing proven.
+    pub postage: Option<Money>,
+    pub disposition: Option<Disposition>,
+}
+
+/// What a buyer asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wish {
+    pub line: LineNo,
+    pub quantity: u32,
+    pub reason: String,
+}
+
+/// Why a return is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    #[error("reason code {0:?} is not known: use one of the return reason codes, e.g. UNWANTED_ITEM")]
+    UnknownReason(String),
+    #[error(
+        "line {line}: {asked} units were asked for and {available} can come back: delivered, not yet returned"
+    )]
+    NotReturnable { line: LineNo, asked: u32, available: u32 },
+    #[error("the return window ended on {0}: an operator may record an exception")]
+    WindowClosed(Timestamp),
+    #[error("the return has no line {0}")]
+    UnknownLine(LineNo),
+    #[error("more units came in on line {0} than were authorised")]
+    TooManyUnits(LineNo),
+    #[error("unit {0} was not received")]
+    UnknownUnit(Lpn),
+    #[error("unit {lpn} was judged {was} before; it cannot become {now}")]
+    JudgedOtherwise { lpn: Lpn, was: &'static str, now: &'static str },
+    #[error(transparent)]
+    Policy(#[from] NoPolicy),
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+}
+
+/// What a judged unit leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outcome {
+    pub judgement: Judgement,
+    /// What the buyer gets back for the unit; zero = nothing.
+    pub refund: Money,
+    /// The buyer's postage, when it is repaid.
+    pub postage: Option<Money>,
+}
+
+/// Who authorises, when, and by which exception.
+#[derive(Debug, Clone, Copy)]
+pub struct Authorisation<'a> {
+    pub id: RmaId,
+    pub at: Timestamp,
+    pub by: &'a str,
+    /// Empty = no exception: the window must be open.
+    pub exception: &'a str,
+}
+
+impl Rma {
+    /// Authorises what a buyer asks for of an order's shipments, and promises the units there (`authorised`).
+    ///
+    /// # Errors
+    /// When a reason code is unknown, the window is closed without an exception, or more is asked for than was
+    /// delivered and is not yet promised to a return. Then nothing is promised.
+    pub fn authorise(
+        how: Authorisation<'_>,
+        wishes: &[Wish],
+        shipments: &mut [Shipment],
+        reasons: &ReasonCodes,
+        policies: &Policies,
+    ) -> Result<Self, Refused> {
+        if let Some(wish) = wishes.iter().find(|wish| reasons.claim(&wish.reason).is_none()) {
+            return Err(Refused::UnknownReason(wish.reason.clone()));
+        }
+        let mut after = shipments.to_vec();
+        let mut lines = Vec::new();
+        for wish in wishes {
+            lines.extend(promise(how, wish, &mut after, policies)?);
+        }
+        shipments.clone_from_slice(&after);
+        let of = &shipments[0];
+        Ok(Self {
+            id: how.id,
+            order: of.order,
+            seller: of.seller,
+            state: State::Authorised,
+            version: 0,
+            authorised: how.at,
+            authorised_by: how.by.to_owned(),
+            exception: how.exception.to_owned(),
+            deadline: policies.arrive_until(how.at)?,
+            lines,
+            units: Vec::new(),
+        })
+    }
+
+    /// A unit came in; `false` when it was known already.
+    ///
+    /// # Errors
+    /// When the return has no such line, or all its units are in.
+    pub fn receive(
+        &mut self,
+        lpn: Lpn,
+        line: LineNo,
+        fc: FcCode,
+        postage: Option<Money>,
+    ) -> Result<bool, Refused> {
+        if self.units.iter().any(|unit| unit.lpn == lpn) {
+            return Ok(false);
+        }
+        if !self.lines.iter().any(|l| l.line == line) {
+            return Err(Refused::UnknownLine(line));
+        }
+        let before = self.units.iter().filter(|unit| unit.line == line).count();
+        let mut prices = self.lines.iter().filter(|l| l.line == line).flat_map(|l| l.prices.iter().copied());
+        let price = prices.nth(before).ok_or(Refused::TooManyUnits(line))?;
+        self.units.push(ReturnedUnit { lpn, line, fc, price, postage, disposition: None });
+        if self.state == State::Authorised {
+            self.state = State::Receiving;
+        }
+        Ok(true)
+    }
+
+    /// The center's finding; `None` when it was judged so before.
+    ///
+    /// # Errors
+    /// When the unit is not here or was judged otherwise.
+    pub fn judge(
+        &mut self,
+        lpn: &Lpn,
+        found: Disposition,
+        policies: &Policies,
+        at: Timestamp,
+    ) -> Result<Option<Outcome>, Refused> {
+        let unit = self.units.iter_mut().find(|unit| unit.lpn == *lpn);
+        let unit = unit.ok_or_else(|| Refused::UnknownUnit(*lpn))?;
+        match unit.disposition {
+            Some(was) if was == found => return Ok(None),
+            Some(was) => {
+                return Err(Refused::JudgedOtherwise { lpn: *lpn, was: was.name(), now: found.name() });
+            }
+            None => unit.disposition = Some(found),
+        }
+        let judgement = found.judge();
+        let postage = unit.postage.filter(|_| judgement.repay_postage);
+        Ok(Some(Outcome { judgement, refund: policies.refund(unit.price, found, at)?, postage }))
+    }
+
+    /// Ends the return when all its units are judged; whether it ended now.
+    pub fn close_when_complete(&mut self) -> bool {
+        let expected: u32 = self.lines.iter().map(|line| line.quantity).sum();
+        let judged = self.units.iter().filter(|unit| unit.disposition.is_some()).count();
+        let complete = usize::try_from(expected).is_ok_and(|expected| judged >= expected);
+        complete && self.close()
+    }
+
+    /// Ends the return as it is; whether it ended now.
+    pub fn close(&mut self) -> bool {
+        let open = self.state != State::Closed;
+        self.state = State::Closed;
+        open
+    }
+
+    /// The line a unit came in on.
+    #[must_use]
+    pub fn line(&self, line: LineNo) -> Option<&Line> {
+        self.lines.iter().find(|l| l.line == line)
+    }
+}
+
+/// Takes the units of one wish from the delivered (or refused) shipments that have them.
+fn promise(
+    how: Authorisation<'_>,
+    wish: &Wish,
+    shipments: &mut [Shipment],
+    policies: &Policies,
+) -> Result<Vec<Line>, Refused> {
+    let mut open = wish.quantity;
+    let mut taken = Vec::new();
+    let mut window_end = None;
+    for shipment in shipments {
+        let in_window = match shipment.progress {
+            Progress::Delivered(at) => {
+                let until = policies.return_until(shipment.bought, at)?;
+                window_end = window_end.max(Some(until));
+                how.at <= until || !how.exception.is_empty()
+            }
+            Progress::Returned => true,
+            Progress::Underway | Progress::Lost | Progress::Cancelled => false,
+        };
+        for sold in shipment.lines.iter_mut().filter(|sold| in_window && sold.line == wish.line) {
+            let quantity = open.min(sold.quantity - sold.authorised);
+            if quantity == 0 {
+                continue;
+            }
+            let units = sold.authorised..sold.authorised + quantity;
+            let prices = units.map(|unit| sold.unit_price(unit)).collect::<Result<_, _>>()?;
+            sold.authorised += quantity;
+            open -= quantity;
+            taken.push(Line {
+                shipment: shipment.id,
+                line: sold.line,
+                sku: sold.sku.clone(),
+                asin: sold.asin,
+                fnsku: sold.fnsku,
+                quantity,
+                reason: wish.reason.clone(),
+                prices,
+            });
+        }
+    }
+    match window_end {
+        _ if open == 0 => Ok(taken),
+        Some(end) if how.at > end && how.exception.is_empty() => Err(Refused::WindowClosed(end)),
+        _ => Err(Refused::NotReturnable {
+            line: wish.line,
+            asked: wish.quantity,
+            available: wish.quantity - open,
+        }),
+    }
+}
+
+#[cfg(test)]
+#[path = "rma_tests.rs"]
+mod tests;

@@ -1,0 +1,95 @@
+//! What was sold and delivered: the lines of an order's shipments, as far as returns needs them.
+
+use jiff::Timestamp;
+use kernel::{Asin, Fnsku, LineNo, Money, MoneyError, OrderId, SellerId, ShipmentId, Sku};
+
+/// How far a shipment has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// Planned, or on its way.
+    Underway,
+    Delivered(Timestamp),
+    Lost,
+    /// Refused and back at the center.
+    Returned,
+    /// Given up before dispatch.
+    Cancelled,
+}
+
+/// A shipment of an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shipment {
+    pub id: ShipmentId,
+    pub order: OrderId,
+    pub seller: SellerId,
+    /// When the order was accepted: the day of purchase for the return window (ours).
+    pub bought: Timestamp,
+    pub progress: Progress,
+    /// Number of events published for the shipment itself (it was lost).
+    pub version: i64,
+    pub lines: Vec<SoldLine>,
+}
+
+/// Units of one order line in a shipment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SoldLine {
+    pub line: LineNo,
+    pub sku: Sku,
+    pub asin: Asin,
+    pub fnsku: Fnsku,
+    pub quantity: u32,
+    /// Price paid for these units: unit price times quantity less discount.
+    pub paid: Money,
+    /// Units already promised to a return.
+    pub authorised: u32,
+}
+
+impl SoldLine {
+    /// What was paid for the unit of an index, 0 to quantity - 1: the shares of all units add up to `paid`.
+    ///
+    /// # Errors
+    /// When the amount does not fit.
+    pub fn unit_price(&self, index: u32) -> Result<Money, MoneyError> {
+        let units = i64::from(self.quantity.max(1));
+        let (share, rest) = (self.paid.minor().div_euclid(units), self.paid.minor().rem_euclid(units));
+        let extra = i64::from(i64::from(index) < rest);
+        Ok(Money::new(self.paid.currency(), share + extra))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn line(quantity: u32, paid: i64) -> SoldLine {
+        SoldLine {
+            line: LineNo::new(1).unwrap(),
+            sku: "SKU-1".parse().unwrap(),
+            asin: "B000000001".parse().unwrap(),
+            fnsku: "X000000001".parse().unwrap(),
+            quantity,
+            paid: Money::usd(paid),
+            authorised: 0,
+        }
+    }
+
+    #[test]
+    fn the_odd_cents_go_to_the_first_units() {
+        let line = line(3, 1_000);
+        let prices: Vec<_> = (0..3).map(|unit| line.unit_price(unit).unwrap().minor()).collect();
+        assert_eq!(prices, [334, 333, 333]);
+    }
+
+    proptest! {
+        #[test]
+        fn unit_prices_add_up_to_what_was_paid(quantity in 1u32..500, paid in 0i64..10_000_000) {
+            let line = line(quantity, paid);
+            let sum: i64 = (0..quantity).map(|unit| line.unit_price(unit).unwrap().minor()).sum();
+            prop_assert_eq!(sum, paid);
+        }
+    }
+}
