@@ -5,8 +5,15 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use backing::{Backing, TestDatabase, ensure_service_database};
 use futures::future::join_all;
 use sqlx::{Connection, PgConnection};
+use tokio::sync::OnceCell;
 
 use crate::servers::postgres_only;
+
+/// One PostgreSQL for all tests of this file.
+async fn postgres() -> &'static Backing {
+    static POSTGRES: OnceCell<Backing> = OnceCell::const_new();
+    POSTGRES.get_or_init(async || Backing::start(postgres_only()).await.unwrap()).await
+}
 
 async fn migrate(url: &str) -> anyhow::Result<()> {
     let mut connection = PgConnection::connect(url).await?;
@@ -22,7 +29,7 @@ async fn things(database: &TestDatabase) -> i64 {
 
 #[tokio::test]
 async fn each_test_gets_its_own_copy_of_a_template_prepared_once() {
-    let backing = Backing::start(postgres_only()).await.unwrap();
+    let backing = postgres().await;
     let prepared = AtomicU32::new(0);
     let one = || {
         backing.test_database("each", 1_u64, async |url| {
@@ -41,7 +48,7 @@ async fn each_test_gets_its_own_copy_of_a_template_prepared_once() {
 
 #[tokio::test]
 async fn another_fingerprint_is_another_template() {
-    let backing = Backing::start(postgres_only()).await.unwrap();
+    let backing = postgres().await;
     drop(backing.test_database("changed", "v1", migrate).await.unwrap());
     let changed = backing
         .test_database("changed", "v2", async |url| {
@@ -57,7 +64,7 @@ async fn another_fingerprint_is_another_template() {
 
 #[tokio::test]
 async fn a_preparation_that_fails_leaves_no_template() {
-    let backing = Backing::start(postgres_only()).await.unwrap();
+    let backing = postgres().await;
     let failed =
         backing.test_database("broken", 1_u64, async |_| anyhow::bail!("migration 0003 is wrong")).await;
     assert!(failed.unwrap_err().to_string().contains("migration 0003 is wrong"));
@@ -67,7 +74,7 @@ async fn a_preparation_that_fails_leaves_no_template() {
 
 #[tokio::test]
 async fn a_test_database_is_dropped_with_its_value() {
-    let backing = Backing::start(postgres_only()).await.unwrap();
+    let backing = postgres().await;
     let database = backing.test_database("dropped", 1_u64, migrate).await.unwrap();
     let name = database.name().to_owned();
     let pool = database.pool().await;
@@ -94,7 +101,7 @@ async fn a_test_database_is_dropped_with_its_value() {
 
 #[tokio::test]
 async fn a_service_owns_its_database_and_cannot_enter_another_ones() {
-    let backing = Backing::start(postgres_only()).await.unwrap();
+    let backing = postgres().await;
     let superuser = backing.postgres_url();
     let customs = ensure_service_database(superuser, "customs").await.unwrap();
     let again = join_all((0..4).map(|_| ensure_service_database(superuser, "returns"))).await;
@@ -102,7 +109,7 @@ async fn a_service_owns_its_database_and_cannot_enter_another_ones() {
     assert_eq!(customs, ensure_service_database(superuser, "customs").await.unwrap());
 
     migrate(&customs).await.unwrap();
-    let foreign = returns.replace("/fba_returns", "/fba_customs");
+    let foreign = format!("{}/fba_customs", returns.rsplit_once('/').unwrap().0);
     let refused = PgConnection::connect(&foreign).await.unwrap_err().to_string();
     assert!(refused.contains("permission denied"), "{refused}");
 }
