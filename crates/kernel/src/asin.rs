@@ -14,23 +14,24 @@ impl Asin {
     /// # Errors
     /// When the text is neither `B` and nine of `[A-Z0-9]` nor an ISBN-10 with a right check digit.
     pub fn parse(text: &str) -> Result<Self, ParseError> {
-        let well_formed = text.len() == 10 && is_upper_alphanumeric(text);
-        if well_formed && (text.starts_with('B') || is_isbn10(text)) {
-            if let Some(code) = Code::new(text) {
-                return Ok(Self(code));
-            }
+        match Code::new(text) {
+            Some(code) if Self::is_well_formed(text) => Ok(Self(code)),
+            _ => Err(ParseError::malformed(
+                "ASIN",
+                text,
+                "10 characters A-Z and 0-9 that start with B, or an ISBN-10 with its check digit",
+            )),
         }
-        Err(ParseError::malformed(
-            "ASIN",
-            text,
-            "10 characters A-Z and 0-9 that start with B, or an ISBN-10 with its check digit",
-        ))
     }
 
     /// True for a book's ISBN-10, false for a number that Amazon gave.
     #[must_use]
     pub fn is_isbn(&self) -> bool {
         !self.as_str().starts_with('B')
+    }
+
+    fn is_well_formed(text: &str) -> bool {
+        text.len() == 10 && is_upper_alphanumeric(text) && (text.starts_with('B') || is_isbn10(text))
     }
 
     pub(crate) fn code(self) -> Code<10> {
