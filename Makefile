@@ -1,0 +1,33 @@
+# What a person runs. Each target is one script under deploy/ or one cargo command; the logic is there.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench sqlx proto-release clean-local test-containers
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install what the others need (Debian or Ubuntu, as root or with sudo); safe to repeat
+	@deploy/setup.sh
+
+run: setup ## do the main job: a month of orders; CATALOG= ORDERS= take real files, EXIT=1 stops after the table
+	@CATALOG="$(CATALOG)" ORDERS="$(ORDERS)" EXIT="$(EXIT)" deploy/run.sh
+
+test: setup ## run all tests, on one PostgreSQL and one Kafka that are found or started
+	@deploy/test.sh
+
+check: setup ## formatting, lints, protos, licences and bans, architecture
+	@deploy/check.sh
+
+bench: setup ## measure against named baselines, write out/bench.json; ONLY=<glob> selects rows
+	@ONLY="$(ONLY)" deploy/bench.sh
+
+sqlx: setup ## write the .sqlx folders anew: every query, checked against a migrated database
+	@deploy/sqlx.sh
+
+proto-release: setup ## move the baseline of `buf breaking` to the protos as they are now
+	@deploy/proto-release.sh
+
+clean-local: ## remove caches, data folders and servers that runs have left behind
+	@deploy/clean-local.sh
+
+test-containers: setup ## the messaging suite on containers; gets a Docker engine and makes the images where missing
+	@deploy/test-containers.sh
