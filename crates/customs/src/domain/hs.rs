@@ -1,0 +1,159 @@
+//! Which HS code a line is declared under: the seller's when it exists, else our dated default for its kind of product.
+
+use jiff::civil::Date;
+use kernel::{Effective, HsCode};
+
+use super::landed_cost::Tariff;
+use super::table::{self, TableError};
+
+const TABLE: &str = "hs_defaults.csv";
+const ROWS: &str = include_str!("../../../../data/customs/hs_defaults.csv");
+
+/// The catalogue's product groups: media have defaults of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ProductGroup {
+    /// Everything that is not media.
+    Other,
+    /// Books.
+    Book,
+    /// Music.
+    Music,
+    /// Video.
+    Video,
+    /// DVD.
+    Dvd,
+}
+
+impl ProductGroup {
+    const WORDS: [(&str, Self); 5] = [
+        ("OTHER", Self::Other),
+        ("BOOK", Self::Book),
+        ("MUSIC", Self::Music),
+        ("VIDEO", Self::Video),
+        ("DVD", Self::Dvd),
+    ];
+
+    /// The word tables use.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, group)| *group == self).map_or("OTHER", |(word, _)| word)
+    }
+
+    /// The group of a word.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|(word, _)| *word == text).map(|(_, group)| *group)
+    }
+}
+
+/// The code of a line and whether it is ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Classification {
+    /// 6, 8 or 10 digits; a default has 6.
+    pub hs_code: HsCode,
+    /// The code is our default, not the seller's declaration.
+    pub estimated: bool,
+}
+
+struct Default {
+    group: ProductGroup,
+    /// Lower-case letters and digits only; empty matches every category.
+    category_contains: String,
+    hs_code: HsCode,
+    effective: Effective,
+}
+
+/// The defaults, the most important first.
+pub struct Classifier {
+    defaults: Vec<Default>,
+}
+
+impl Classifier {
+    /// The table that ships with the product.
+    ///
+    /// # Errors
+    /// When a row cannot be read or names a code that HS 2022 does not have.
+    pub fn load(tariff: &Tariff) -> Result<Self, TableError> {
+        let mut rows = table::read(TABLE, ROWS, |row| {
+            let hs_code: HsCode = row.parse("hs_code")?;
+            if !tariff.knows(hs_code) {
+                return Err(row.error("hs_code", "is not a code of HS 2022"));
+            }
+            let default = Default {
+                group: row.word("product_group", &ProductGroup::WORDS)?,
+                category_contains: letters_and_digits(row.text("category_contains")?),
+                hs_code,
+                effective: row.effective()?,
+            };
+            Ok((row.parse::<u32>("priority")?, default))
+        })?;
+        rows.sort_by_key(|(priority, _)| *priority);
+        Ok(Self { defaults: rows.into_iter().map(|(_, default)| default).collect() })
+    }
+
+    /// The code of a product on a day: the declared one when its six digits exist in HS 2022, else the first default
+    /// whose group and category fit; `None` when there is neither, and a person must classify it.
+    #[must_use]
+    pub fn classify(
+        &self,
+        tariff: &Tariff,
+        declared: Option<HsCode>,
+        group: ProductGroup,
+        category: &str,
+        date: Date,
+    ) -> Option<Classification> {
+        if let Some(hs_code) = declared.filter(|code| tariff.knows(*code)) {
+            return Some(Classification { hs_code, estimated: false });
+        }
+        let category = letters_and_digits(category);
+        let default = self.defaults.iter().find(|default| {
+            default.group == group
+                && default.effective.contains(date)
+                && category.contains(&default.category_contains)
+        })?;
+        Some(Classification { hs_code: default.hs_code, estimated: true })
+    }
+}
+
+fn letters_and_digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn classify(declared: &str, group: ProductGroup, category: &str) -> Option<(String, bool)> {
+        let tariff = Tariff::load().unwrap();
+        let classifier = Classifier::load(&tariff).unwrap();
+        let declared = HsCode::parse(declared).ok();
+        let date = "2026-10-01".parse().unwrap();
+        let found = classifier.classify(&tariff, declared, group, category, date);
+        found.map(|c| (c.hs_code.to_string(), c.estimated))
+    }
+
+    #[test]
+    fn a_declared_code_that_exists_is_taken_as_it_is() {
+        assert_eq!(classify("6109100010", ProductGroup::Other, "Toys"), Some(("6109100010".into(), false)));
+    }
+
+    #[test]
+    fn a_missing_or_unknown_code_gets_the_groups_default_marked_as_estimated() {
+        assert_eq!(classify("", ProductGroup::Book, ""), Some(("490199".into(), true)));
+        assert_eq!(
+            classify("999998", ProductGroup::Other, "Toys & Games > Puzzles"),
+            Some(("950300".into(), true))
+        );
+        assert_eq!(
+            classify("", ProductGroup::Other, "Electronics|Headphones,Earbuds"),
+            Some(("851830".into(), true))
+        );
+    }
+
+    #[test]
+    fn a_product_of_no_known_kind_has_no_code() {
+        assert_eq!(classify("", ProductGroup::Other, "Unobtainium"), None);
+        assert_eq!(classify("", ProductGroup::Other, ""), None);
+    }
+}
