@@ -106,6 +106,32 @@ impl Valuation {
         Ok(Value::Known { amount, explanation })
     }
 
+    /// The value of several units of one product, and how the first came about; a missing fact is missing for all.
+    ///
+    /// # Errors
+    /// As for one unit.
+    pub fn of_units(
+        &self,
+        product: &Product,
+        prices: &[Money],
+        policies: &Policies,
+        at: Timestamp,
+    ) -> Result<Value, ValuationError> {
+        let mut total = Value::Known { amount: Money::usd(0), explanation: Vec::new() };
+        for price in prices {
+            match (&mut total, self.after_order(product, *price, policies, at)?) {
+                (Value::Known { amount, explanation }, Value::Known { amount: one, explanation: lines }) => {
+                    *amount = amount.checked_add(one)?;
+                    if explanation.is_empty() {
+                        *explanation = lines;
+                    }
+                }
+                (_, missing) => return Ok(missing),
+            }
+        }
+        Ok(total)
+    }
+
     fn fulfillment_fee(
         &self,
         product: &Product,

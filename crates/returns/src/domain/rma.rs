@@ -44,6 +44,8 @@ pub struct Line {
     pub sku: Sku,
     pub asin: Asin,
     pub fnsku: Fnsku,
+    /// Index of the first of them in the shipment's line.
+    pub first_unit: u32,
     pub quantity: u32,
     /// The buyer's claim.
     pub reason: String,
@@ -254,8 +256,8 @@ fn promise(
             if quantity == 0 {
                 continue;
             }
-            let units = sold.authorised..sold.authorised + quantity;
-            let prices = units.map(|unit| sold.unit_price(unit)).collect::<Result<_, _>>()?;
+            let first_unit = sold.authorised;
+            let prices = sold.prices(first_unit, quantity);
             sold.authorised += quantity;
             open -= quantity;
             taken.push(Line {
@@ -264,6 +266,7 @@ fn promise(
                 sku: sold.sku.clone(),
                 asin: sold.asin,
                 fnsku: sold.fnsku,
+                first_unit,
                 quantity,
                 reason: wish.reason.clone(),
                 prices,

@@ -1,7 +1,7 @@
 //! What was sold and delivered: the lines of an order's shipments, as far as returns needs them.
 
 use jiff::Timestamp;
-use kernel::{Asin, Fnsku, LineNo, Money, MoneyError, OrderId, SellerId, ShipmentId, Sku};
+use kernel::{Asin, Fnsku, LineNo, Money, OrderId, SellerId, ShipmentId, Sku};
 
 /// How far a shipment has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,16 +45,30 @@ pub struct SoldLine {
 }
 
 impl SoldLine {
-    /// What was paid for the unit of an index, 0 to quantity - 1: the shares of all units add up to `paid`.
-    ///
-    /// # Errors
-    /// When the amount does not fit.
-    pub fn unit_price(&self, index: u32) -> Result<Money, MoneyError> {
-        let units = i64::from(self.quantity.max(1));
-        let (share, rest) = (self.paid.minor().div_euclid(units), self.paid.minor().rem_euclid(units));
-        let extra = i64::from(i64::from(index) < rest);
-        Ok(Money::new(self.paid.currency(), share + extra))
+    /// What was paid for each of `quantity` units from the index `first` on.
+    #[must_use]
+    pub fn prices(&self, first: u32, quantity: u32) -> Vec<Money> {
+        (first..first + quantity).map(|unit| self.unit_price(unit)).collect()
     }
+
+    /// What was paid for each of `units` equal units that cost `paid` together.
+    #[must_use]
+    pub fn shares(paid: Money, units: u32) -> Vec<Money> {
+        (0..units).map(|unit| share(paid, units, unit)).collect()
+    }
+
+    /// What was paid for the unit of an index, 0 to quantity - 1: the shares of all units add up to `paid`.
+    #[must_use]
+    pub fn unit_price(&self, index: u32) -> Money {
+        share(self.paid, self.quantity, index)
+    }
+}
+
+/// The share of one of `units` equal units; the odd cents go to the first.
+fn share(paid: Money, units: u32, index: u32) -> Money {
+    let units = i64::from(units.max(1));
+    let (share, rest) = (paid.minor().div_euclid(units), paid.minor().rem_euclid(units));
+    Money::new(paid.currency(), share + i64::from(i64::from(index) < rest))
 }
 
 #[cfg(test)]
@@ -80,7 +94,7 @@ mod tests {
     #[test]
     fn the_odd_cents_go_to_the_first_units() {
         let line = line(3, 1_000);
-        let prices: Vec<_> = (0..3).map(|unit| line.unit_price(unit).unwrap().minor()).collect();
+        let prices: Vec<_> = (0..3).map(|unit| line.unit_price(unit).minor()).collect();
         assert_eq!(prices, [334, 333, 333]);
     }
 
@@ -88,7 +102,7 @@ mod tests {
         #[test]
         fn unit_prices_add_up_to_what_was_paid(quantity in 1u32..500, paid in 0i64..10_000_000) {
             let line = line(quantity, paid);
-            let sum: i64 = (0..quantity).map(|unit| line.unit_price(unit).unwrap().minor()).sum();
+            let sum: i64 = (0..quantity).map(|unit| line.unit_price(unit).minor()).sum();
             prop_assert_eq!(sum, paid);
         }
     }
