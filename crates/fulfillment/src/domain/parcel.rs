@@ -1,0 +1,104 @@
+//! A parcel and how far its scans have brought it. Scans may come late, twice or out of order: the furthest counts,
+//! and the first that ends the parcel's way is its end.
+
+use jiff::Timestamp;
+use kernel::TrackingNumber;
+
+/// What a carrier's scan says, in the order of a parcel's way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scan {
+    /// Taken over at the center.
+    Tendered,
+    /// Somewhere on the way.
+    InTransit,
+    /// In the destination country.
+    Arrived,
+    /// Customs of the destination has begun.
+    ClearanceStarted,
+    /// Customs of the destination is done.
+    ClearanceDone,
+    /// With the courier.
+    OutForDelivery,
+    /// The recipient refused it.
+    Refused,
+    /// On its way back.
+    Returning,
+    /// At the recipient; an end.
+    Delivered,
+    /// Lost; an end.
+    Lost,
+    /// Back at the center; an end.
+    Returned,
+}
+
+impl Scan {
+    /// True when the parcel's way ends with it.
+    pub const fn is_end(self) -> bool {
+        matches!(self, Self::Delivered | Self::Lost | Self::Returned)
+    }
+}
+
+/// A closed and labelled parcel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parcel {
+    /// Number on the label.
+    pub tracking: TrackingNumber,
+    /// The furthest scan, and when it was made.
+    pub scan: Option<(Scan, Timestamp)>,
+}
+
+impl Parcel {
+    /// A parcel nobody has scanned yet.
+    pub const fn packed(tracking: TrackingNumber) -> Self {
+        Self { tracking, scan: None }
+    }
+
+    /// Takes a scan in. True when it brought the parcel further.
+    pub fn take(&mut self, scan: Scan, at: Timestamp) -> bool {
+        let further = self.scan.is_none_or(|(known, _)| !known.is_end() && scan > known);
+        if further {
+            self.scan = Some((scan, at));
+        }
+        further
+    }
+
+    /// How its way ended.
+    pub fn end(&self) -> Option<(Scan, Timestamp)> {
+        self.scan.filter(|(scan, _)| scan.is_end())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    #[test]
+    fn an_earlier_scan_that_comes_late_changes_nothing() {
+        let mut parcel = Parcel::packed("1Z9999999999".parse().unwrap());
+        assert!(parcel.take(Scan::OutForDelivery, at(5)));
+        assert!(!parcel.take(Scan::InTransit, at(3)));
+        assert!(!parcel.take(Scan::OutForDelivery, at(6)), "nor does the same again");
+        assert_eq!(parcel.scan, Some((Scan::OutForDelivery, at(5))));
+    }
+
+    #[test]
+    fn the_first_end_is_the_end() {
+        let mut parcel = Parcel::packed("1Z9999999999".parse().unwrap());
+        assert!(parcel.take(Scan::Delivered, at(5)));
+        assert!(!parcel.take(Scan::Lost, at(9)));
+        assert_eq!(parcel.end(), Some((Scan::Delivered, at(5))));
+    }
+
+    #[test]
+    fn a_refused_parcel_may_still_be_delivered() {
+        let mut parcel = Parcel::packed("1Z9999999999".parse().unwrap());
+        assert!(parcel.take(Scan::Refused, at(5)));
+        assert!(parcel.end().is_none());
+        assert!(parcel.take(Scan::Delivered, at(9)));
+    }
+}

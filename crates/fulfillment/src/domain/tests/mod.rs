@@ -1,0 +1,11 @@
+//! Tests of the order as a whole; the rules of single files are tested beside them.
+#![allow(clippy::unwrap_used)]
+
+mod cancellation;
+mod holds;
+mod life;
+mod matrix;
+mod money;
+mod placement;
+mod sequences;
+mod world;
