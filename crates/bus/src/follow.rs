@@ -1,0 +1,135 @@
+//! Reading a whole topic without a group: for mirrors in memory and for proofs.
+
+use std::sync::Arc;
+
+use futures::FutureExt as _;
+use rdkafka::consumer::{Consumer as _, StreamConsumer};
+use rdkafka::error::KafkaError;
+use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
+
+use crate::context::LogContext;
+use crate::error::blocking;
+use crate::group::report;
+use crate::{Bus, BusError, InRecord, limits, metrics};
+
+/// Records of one batch at most.
+const MAX_BATCH: usize = 1_000;
+
+/// All partitions of a topic from the start, committed records only, in order per partition.
+pub struct Follower {
+    topic: String,
+    partitions: i32,
+    consumer: Arc<StreamConsumer<LogContext>>,
+}
+
+impl Follower {
+    pub(crate) async fn open(bus: &Bus, topic: &str) -> Result<Self, BusError> {
+        // A group is only a name here: it is never joined and nothing is committed to it.
+        let config = bus.consumer_config(&bus.name(&format!("{}-follower", bus.client_id())));
+        let consumer: StreamConsumer<LogContext> =
+            config.create_with_context(LogContext::default()).map_err(BusError::kafka("open a follower"))?;
+        let consumer = Arc::new(consumer);
+        let partitions = partition_count(&consumer, topic).await?;
+        let mut assignment = TopicPartitionList::with_capacity(partitions as usize);
+        for partition in 0..partitions {
+            assignment
+                .add_partition_offset(topic, partition, Offset::Beginning)
+                .map_err(BusError::kafka("assign partitions"))?;
+        }
+        consumer.assign(&assignment).map_err(BusError::kafka("assign partitions"))?;
+        Ok(Self { topic: topic.to_owned(), partitions, consumer })
+    }
+
+    /// Full name of the topic.
+    pub fn topic(&self) -> &str {
+        &self.topic
+    }
+
+    /// The next records, at most 1,000 of them; empty when the end of a partition was reached meanwhile, which is the
+    /// moment to ask [`Follower::caught_up`]. Safe to cancel.
+    pub async fn next_batch(&mut self) -> Result<Vec<InRecord>, BusError> {
+        let mut records = Vec::new();
+        match self.next_record().await? {
+            Some(record) => records.push(record),
+            None => return Ok(records),
+        }
+        while records.len() < MAX_BATCH {
+            match self.next_record().now_or_never() {
+                Some(Ok(Some(record))) => records.push(record),
+                Some(Ok(None)) | None => break,
+                Some(Err(error)) => return Err(error),
+            }
+        }
+        metrics::read(records.len());
+        Ok(records)
+    }
+
+    /// Whether every record that is committed by now has been returned. Asks the brokers.
+    pub async fn caught_up(&self) -> Result<bool, BusError> {
+        let ends = self.ends().await?;
+        Ok(self.has_reached(&ends))
+    }
+
+    /// Reads until everything that was committed when it was called has been given to `apply`.
+    pub async fn read_to_end(&mut self, mut apply: impl FnMut(InRecord)) -> Result<(), BusError> {
+        let ends = self.ends().await?;
+        while !self.has_reached(&ends) {
+            self.next_batch().await?.into_iter().for_each(&mut apply);
+        }
+        Ok(())
+    }
+
+    /// What is still to be read, by the brokers' word: first and next offset of each partition that is not empty.
+    async fn ends(&self) -> Result<Vec<(i32, i64)>, BusError> {
+        let consumer = Arc::clone(&self.consumer);
+        let (topic, partitions) = (self.topic.clone(), self.partitions);
+        blocking("ask for offsets", move || {
+            let mut ends = Vec::new();
+            for partition in 0..partitions {
+                let (low, high) = consumer.fetch_watermarks(&topic, partition, limits::REQUEST_TIMEOUT)?;
+                if high > low {
+                    ends.push((partition, high));
+                }
+            }
+            Ok(ends)
+        })
+        .await
+    }
+
+    fn has_reached(&self, ends: &[(i32, i64)]) -> bool {
+        let Ok(positions) = self.consumer.position() else { return ends.is_empty() };
+        ends.iter().all(|(partition, end)| {
+            let position = positions.find_partition(&self.topic, *partition).map(|found| found.offset());
+            matches!(position, Some(Offset::Offset(offset)) if offset >= *end)
+        })
+    }
+
+    async fn next_record(&self) -> Result<Option<InRecord>, BusError> {
+        loop {
+            match self.consumer.recv().await {
+                Ok(message) => {
+                    self.consumer.context().answered();
+                    return Ok(Some(InRecord::copy(&message)));
+                }
+                Err(KafkaError::PartitionEOF(_)) => return Ok(None),
+                Err(error @ KafkaError::MessageConsumptionFatal(_)) => {
+                    return Err(BusError::kafka("follow")(error));
+                }
+                Err(error) => report(&error),
+            }
+        }
+    }
+}
+
+async fn partition_count(consumer: &Arc<StreamConsumer<LogContext>>, topic: &str) -> Result<i32, BusError> {
+    let (asked, name) = (Arc::clone(consumer), topic.to_owned());
+    let count = blocking("ask for metadata", move || {
+        let metadata = asked.fetch_metadata(Some(&name), limits::REQUEST_TIMEOUT)?;
+        Ok(metadata.topics().first().map_or(0, |found| found.partitions().len()))
+    })
+    .await?;
+    match i32::try_from(count) {
+        Ok(count) if count > 0 => Ok(count),
+        _ => Err(BusError::UnknownTopic { topic: topic.to_owned() }),
+    }
+}

@@ -1,0 +1,155 @@
+//! The relay's producer: one batch is one Kafka transaction.
+
+use std::sync::Arc;
+
+use rdkafka::ClientContext;
+use rdkafka::config::RDKafkaLogLevel;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::producer::{BaseRecord, DeliveryResult, Producer as _, ProducerContext, ThreadedProducer};
+
+use crate::context::LogContext;
+use crate::error::blocking;
+use crate::{Bus, BusError, OutRecord, limits, metrics};
+
+/// Why a batch was not published for certain.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// The transaction was aborted: none of the batch is visible; the same producer may send it again.
+    #[error("aborted: {0}")]
+    Aborted(BusError),
+    /// The producer is of no more use: it was fenced off by a successor with its transactional id, or it is in doubt
+    /// how the transaction ended. Opening the id anew settles it; the batch may then appear twice, never in part.
+    #[error("lost: {0}")]
+    Lost(BusError),
+}
+
+/// A producer that owns a transactional id until somebody else opens the same id.
+pub struct TransactionalProducer {
+    inner: Arc<ThreadedProducer<TransactionContext>>,
+}
+
+impl TransactionalProducer {
+    /// Opens the transactional id (the prefix is added here): its former owner is fenced off and what that one left
+    /// open is aborted. Waits at most [`limits::TRANSACTION_STEP_TIMEOUT`] for the coordinator.
+    pub async fn open(bus: &Bus, transactional_id: &str) -> Result<Self, BusError> {
+        let config = bus.transactional_config(&bus.name(transactional_id));
+        let inner: ThreadedProducer<TransactionContext> = config
+            .create_with_context(TransactionContext(LogContext::default()))
+            .map_err(BusError::kafka("open a transactional producer"))?;
+        let inner = Arc::new(inner);
+        let opening = Arc::clone(&inner);
+        let init = move || opening.init_transactions(limits::TRANSACTION_STEP_TIMEOUT);
+        blocking("take over a transactional id", init).await?;
+        inner.context().0.answered();
+        Ok(Self { inner })
+    }
+
+    /// Publishes the batch in one transaction and returns when it is committed. A caller that stops waiting does not
+    /// stop the transaction; a successor's `open` does.
+    pub async fn publish(&self, records: Vec<OutRecord>) -> Result<(), PublishError> {
+        let producer = Arc::clone(&self.inner);
+        let publishing = move || publish(&producer, &records);
+        match tokio::task::spawn_blocking(publishing).await {
+            Ok(result) => result,
+            Err(_) => Err(PublishError::Lost(BusError::Stopping { action: "publish a batch" })),
+        }
+    }
+
+    /// Closes the connections; waits up to a second for the library's threads.
+    pub async fn close(self) {
+        let closing = tokio::task::spawn_blocking(move || drop(self));
+        if closing.await.is_err() {
+            tracing::debug!("kafka.close_interrupted");
+        }
+    }
+}
+
+fn publish(
+    producer: &ThreadedProducer<TransactionContext>,
+    records: &[OutRecord],
+) -> Result<(), PublishError> {
+    let lost = |action| move |error| PublishError::Lost(BusError::kafka(action)(error));
+    producer.begin_transaction().map_err(lost("begin a transaction"))?;
+    let outcome = enqueue_all(producer, records).and_then(|()| commit(producer));
+    let Err(error) = outcome else {
+        producer.context().0.answered();
+        metrics::transaction("committed");
+        metrics::sent(records.len());
+        return Ok(());
+    };
+    if is_fatal(&error) {
+        metrics::transaction("lost");
+        return Err(lost("publish a batch")(error));
+    }
+    match producer.abort_transaction(limits::TRANSACTION_STEP_TIMEOUT) {
+        Ok(()) => {
+            metrics::transaction("aborted");
+            Err(PublishError::Aborted(BusError::kafka("publish a batch")(error)))
+        }
+        Err(_) => {
+            metrics::transaction("lost");
+            Err(lost("publish a batch")(error))
+        }
+    }
+}
+
+fn enqueue_all(
+    producer: &ThreadedProducer<TransactionContext>,
+    records: &[OutRecord],
+) -> Result<(), KafkaError> {
+    for record in records {
+        let mut outgoing = BaseRecord::to(&record.topic)
+            .key(&record.key)
+            .payload(&record.payload)
+            .headers(record.headers.to_kafka());
+        while let Err((error, refused)) = producer.send(outgoing) {
+            if error != KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull) {
+                return Err(error);
+            }
+            producer.flush(limits::TRANSACTION_STEP_TIMEOUT)?;
+            outgoing = refused;
+        }
+    }
+    Ok(())
+}
+
+/// Commits; a call that times out is the same commit when called again, so it is, once.
+fn commit(producer: &ThreadedProducer<TransactionContext>) -> Result<(), KafkaError> {
+    match producer.commit_transaction(limits::TRANSACTION_STEP_TIMEOUT) {
+        Err(KafkaError::Transaction(error)) if error.is_retriable() => {
+            producer.commit_transaction(limits::TRANSACTION_STEP_TIMEOUT)
+        }
+        result => result,
+    }
+}
+
+fn is_fatal(error: &KafkaError) -> bool {
+    matches!(error, KafkaError::Transaction(error) if error.is_fatal())
+        || error.rdkafka_error_code() == Some(RDKafkaErrorCode::Fatal)
+}
+
+/// A failed record fails the commit of its transaction, so single deliveries need no watching.
+struct TransactionContext(LogContext);
+
+impl ClientContext for TransactionContext {
+    fn log(&self, level: RDKafkaLogLevel, fac: &str, message: &str) {
+        self.0.log(level, fac, message);
+    }
+
+    fn error(&self, error: KafkaError, reason: &str) {
+        // Being fenced is how a stalled holder learns that it was replaced: an outcome, not a fault.
+        let fenced =
+            matches!(error.rdkafka_error_code(), Some(RDKafkaErrorCode::Fenced | RDKafkaErrorCode::Fatal));
+        if fenced {
+            tracing::info!(reason, "kafka.producer_fenced");
+        } else {
+            self.0.error(error, reason);
+        }
+    }
+}
+
+impl ProducerContext for TransactionContext {
+    type DeliveryOpaque = ();
+
+    fn delivery(&self, _: &DeliveryResult<'_>, (): Self::DeliveryOpaque) {}
+}
