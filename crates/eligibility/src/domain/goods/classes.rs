@@ -1,0 +1,113 @@
+//! The table of classes.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+use crate::domain::data::{DataError, GOODS};
+
+/// A class's row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ClassId(u8);
+
+/// How a class is restricted before any country says something of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// May leave the United States for nowhere; no row can open it.
+    Export,
+    /// Restricted in every country without a row that allows it.
+    Import,
+    /// Cannot be carried at all; no row can open it.
+    Logistics,
+    /// Restricted only where a row says so.
+    Item,
+}
+
+/// A restriction family or a narrower class of goods.
+#[derive(Debug, Clone)]
+pub(crate) struct Class {
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
+    /// The wider class every product of this one belongs to as well.
+    pub(crate) parent: Option<ClassId>,
+    /// Reason code when the class is certain.
+    pub(crate) code: String,
+    /// Reason code when it is possible.
+    pub(crate) review_code: String,
+    pub(crate) remedy: String,
+    pub(crate) source: String,
+}
+
+#[derive(Debug)]
+pub(super) struct Classes {
+    rows: Vec<Class>,
+    names: HashMap<String, ClassId>,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    class: String,
+    kind: String,
+    parent: String,
+    code: String,
+    review_code: String,
+    aliases: String,
+    remedy: String,
+    source: String,
+}
+
+const KINDS: [(&str, Kind); 4] = [
+    ("EXPORT", Kind::Export),
+    ("IMPORT", Kind::Import),
+    ("LOGISTICS", Kind::Logistics),
+    ("ITEM", Kind::Item),
+];
+
+impl Classes {
+    pub(super) fn embedded() -> Result<Self, DataError> {
+        let mut classes = Self { rows: Vec::new(), names: HashMap::new() };
+        for row in GOODS.rows::<Row>()? {
+            classes.push(row)?;
+        }
+        Ok(classes)
+    }
+
+    pub(super) fn get(&self, id: ClassId) -> &Class {
+        &self.rows[usize::from(id.0)]
+    }
+
+    pub(super) fn named(&self, name: &str) -> Option<ClassId> {
+        self.names.get(name).copied()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (ClassId, &Class)> {
+        (0..).map(ClassId).zip(&self.rows)
+    }
+
+    /// A parent stands before its children, so the chain of parents ends.
+    fn push(&mut self, row: Row) -> Result<(), DataError> {
+        let id = u8::try_from(self.rows.len()).map(ClassId).map_err(|error| GOODS.wrong(error))?;
+        let parent = match row.parent.as_str() {
+            "" => None,
+            name => {
+                Some(self.named(name).ok_or_else(|| GOODS.wrong(format!("parent {name} has no row above")))?)
+            }
+        };
+        let aliases = row.aliases.split('|').filter(|alias| !alias.is_empty()).map(str::to_owned);
+        for name in aliases.chain([row.class.clone()]) {
+            if self.names.insert(name.clone(), id).is_some() {
+                return Err(GOODS.wrong(format!("{name} names two classes")));
+            }
+        }
+        self.rows.push(Class {
+            kind: GOODS.word(&row.kind, &KINDS)?,
+            name: row.class,
+            parent,
+            code: row.code,
+            review_code: row.review_code,
+            remedy: row.remedy,
+            source: row.source,
+        });
+        Ok(())
+    }
+}

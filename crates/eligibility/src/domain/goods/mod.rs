@@ -1,0 +1,136 @@
+//! What kind of good a product is, as far as a rule cares: the restriction families of the programme and the narrower
+//! classes that countries name. Found from declared families, HS codes and terms, each with its evidence.
+
+mod classes;
+mod hs;
+mod terms;
+
+use std::collections::BTreeMap;
+
+pub(crate) use classes::{Class, ClassId, Kind};
+
+use super::data::DataError;
+use super::offer::{Group, Offer};
+use classes::Classes;
+use hs::{HsHints, Strength};
+use terms::Terms;
+
+/// How sure it is that a product belongs to a class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Confidence {
+    /// A look by people is needed: never permission, never a final no.
+    Possible,
+    Certain,
+}
+
+/// The classes a product was found to belong to, each with the strongest evidence.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Found(BTreeMap<ClassId, (Confidence, String)>);
+
+/// The tables of classes, HS hints and terms.
+#[derive(Debug)]
+pub(crate) struct Goods {
+    classes: Classes,
+    hs: HsHints,
+    terms: Terms,
+}
+
+impl Goods {
+    pub(crate) fn embedded() -> Result<Self, DataError> {
+        let classes = Classes::embedded()?;
+        let hs = HsHints::embedded(&classes)?;
+        let terms = Terms::embedded(&classes)?;
+        Ok(Self { classes, hs, terms })
+    }
+
+    pub(crate) fn class(&self, id: ClassId) -> &Class {
+        self.classes.get(id)
+    }
+
+    /// The class with a name or an alias.
+    pub(crate) fn named(&self, name: &str) -> Option<ClassId> {
+        self.classes.named(name)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (ClassId, &Class)> {
+        self.classes.iter()
+    }
+
+    /// Finds the classes of one offer. Names in its declared families that no class has are answered apart.
+    pub(crate) fn find<'a>(&self, offer: &'a Offer, found: &mut Found) -> Vec<&'a str> {
+        let mut unknown = Vec::new();
+        for declared in &offer.declared_families {
+            match self.named(declared) {
+                Some(class) => self.add(found, class, Confidence::Certain, format!("declared: {declared}")),
+                None => unknown.push(declared.as_str()),
+            }
+        }
+        self.find_by_hs_and_terms(offer, found);
+        self.find_books(offer, found);
+        unknown
+    }
+
+    /// Adds a class, and with it the wider ones it belongs to.
+    pub(crate) fn add(&self, found: &mut Found, class: ClassId, confidence: Confidence, evidence: String) {
+        let mut next = Some(class);
+        while let Some(class) = next {
+            found.keep_stronger(class, confidence, &evidence);
+            next = self.class(class).parent;
+        }
+    }
+
+    /// A term that only suggests a class is certain where the HS code points to the same class.
+    fn find_by_hs_and_terms(&self, offer: &Offer, found: &mut Found) {
+        let mut hinted: BTreeMap<ClassId, Strength> = BTreeMap::new();
+        if let Some(code) = offer.hs_code {
+            for (class, strength) in self.hs.of(code) {
+                let stronger = hinted.entry(class).or_insert(strength);
+                *stronger = strength.max(*stronger);
+                if let Some(confidence) = strength.alone() {
+                    self.add(found, class, confidence, format!("HS code: {code}"));
+                }
+            }
+        }
+        for matched in self.terms.find(offer) {
+            let hint = hinted.contains_key(&matched.class) && matched.confidence == Confidence::Possible;
+            match offer.hs_code.filter(|_| hint) {
+                Some(code) => {
+                    let evidence = format!("{}, HS code: {code}", matched.evidence);
+                    self.add(found, matched.class, Confidence::Certain, evidence);
+                }
+                None => self.add(found, matched.class, matched.confidence, matched.evidence),
+            }
+        }
+    }
+
+    /// A book is a book by its product group or by an ISBN as its ASIN (an HS code of heading 4901 says so as well).
+    fn find_books(&self, offer: &Offer, found: &mut Found) {
+        let evidence = match offer.group {
+            Group::Book => "product group: book".to_owned(),
+            Group::Other if offer.asin.is_isbn() => format!("ASIN is an ISBN: {}", offer.asin),
+            _ => return,
+        };
+        if let Some(book) = self.named("BOOK") {
+            self.add(found, book, Confidence::Certain, evidence);
+        }
+    }
+}
+
+impl Found {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (ClassId, Confidence, &str)> {
+        self.0.iter().map(|(class, (confidence, evidence))| (*class, *confidence, evidence.as_str()))
+    }
+
+    /// Of equal confidence the first evidence stays, so that the order of offers decides nothing but words.
+    fn keep_stronger(&mut self, class: ClassId, confidence: Confidence, evidence: &str) {
+        match self.0.get(&class) {
+            Some((known, _)) if *known >= confidence => {}
+            _ => {
+                self.0.insert(class, (confidence, evidence.to_owned()));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

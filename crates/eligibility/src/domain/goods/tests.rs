@@ -1,0 +1,193 @@
+#![allow(clippy::unwrap_used)]
+use kernel::{Asin, HsCode};
+
+use super::Confidence::{Certain, Possible};
+use super::*;
+
+pub(crate) fn offer(title: &str) -> Offer {
+    Offer {
+        asin: Asin::parse("B000000001").unwrap(),
+        title: title.to_owned(),
+        bullet_points: Vec::new(),
+        category: String::new(),
+        group: Group::Other,
+        sides: None,
+        weight: None,
+        hs_code: None,
+        content_chars: 10,
+        declared_families: Vec::new(),
+        hazards: Default::default(),
+    }
+}
+
+fn found(offer: &Offer) -> Vec<(String, Confidence, String)> {
+    let goods = Goods::embedded().unwrap();
+    let mut found = Found::default();
+    goods.find(offer, &mut found);
+    found
+        .iter()
+        .map(|(class, confidence, evidence)| {
+            (goods.class(class).name.clone(), confidence, evidence.to_owned())
+        })
+        .collect()
+}
+
+fn classes(offer: &Offer) -> Vec<(String, Confidence)> {
+    found(offer).into_iter().map(|(class, confidence, _)| (class, confidence)).collect()
+}
+
+fn of_title(title: &str) -> Vec<(String, Confidence)> {
+    classes(&offer(title))
+}
+
+fn class(name: &str, confidence: Confidence) -> (String, Confidence) {
+    (name.to_owned(), confidence)
+}
+
+#[test]
+fn a_laser_pointer_is_one_and_a_laser_printer_is_none() {
+    assert_eq!(of_title("Green Laser-Pointer, USB"), [class("LASER", Certain)]);
+    assert_eq!(of_title("Brother Laser Printer, duplex"), []);
+    assert_eq!(of_title("Laser cut wooden puzzle"), []);
+}
+
+#[test]
+fn an_exclusion_covers_its_own_words_only() {
+    assert_eq!(of_title("Laser printer with laser pointer"), [class("LASER", Certain)]);
+}
+
+#[test]
+fn terms_are_whole_words() {
+    assert_eq!(of_title("Shotguns of history? No: begun, burgundy, gunmetal"), []);
+    assert_eq!(of_title("Swordfish knifeless"), []);
+}
+
+#[test]
+fn a_toy_gun_is_possibly_a_weapon_and_a_water_gun_is_none() {
+    assert_eq!(of_title("Sheriff toy gun"), [class("WEAPON", Possible), class("TOY_GUN", Certain)]);
+    assert_eq!(of_title("Super water gun for the pool"), []);
+    assert_eq!(of_title("Hot glue gun with 20 sticks"), []);
+}
+
+#[test]
+fn the_evidence_names_field_and_term() {
+    let found = found(&offer("Spy pen, 4K hidden camera"));
+    assert_eq!(found[0].0, "SURVEILLANCE");
+    assert!(found[0].2.starts_with("title: \""), "{}", found[0].2);
+}
+
+#[test]
+fn a_category_counts_by_whole_segments() {
+    let by_category = |category: &str| classes(&Offer { category: category.to_owned(), ..offer("Thing") });
+    assert!(by_category("Grocery & Gourmet Food > Snack Foods").contains(&class("FOOD", Certain)));
+    assert_eq!(by_category("Home & Kitchen > Food Storage"), []);
+    assert_eq!(by_category("Toys & Games > Toy Food"), [class("TOY", Certain)]);
+}
+
+#[test]
+fn bullet_points_count_for_the_terms_that_say_so() {
+    let bullets = |text: &str| {
+        classes(&Offer { bullet_points: vec!["Nice".to_owned(), text.to_owned()], ..offer("Cat teaser") })
+    };
+    assert_eq!(bullets("With a built-in laser pointer"), [class("LASER", Certain)]);
+    assert_eq!(bullets("Goes well with whiskey"), []);
+}
+
+#[test]
+fn a_title_of_a_medium_names_a_work() {
+    let of_group = |group| classes(&Offer { group, ..offer("The Gun Seller: whiskey, laser and a sword") });
+    assert_eq!(of_group(Group::Book), [class("BOOK", Certain)]);
+    assert_eq!(of_group(Group::Dvd), []);
+    assert!(!of_group(Group::Other).is_empty());
+}
+
+#[test]
+fn declared_families_are_known_by_name_and_alias() {
+    let declared =
+        |family: &str| classes(&Offer { declared_families: vec![family.to_owned()], ..offer("Thing") });
+    assert_eq!(declared("LASER"), [class("LASER", Certain)]);
+    assert_eq!(declared("LASER_POINTER"), [class("LASER", Certain)]);
+    assert_eq!(declared("PET_FOOD"), [class("FOOD", Certain)]);
+}
+
+#[test]
+fn a_family_that_nobody_knows_is_answered_apart() {
+    let offer = Offer { declared_families: vec!["SPACE_ROCKS".to_owned()], ..offer("Thing") };
+    let unknown = Goods::embedded().unwrap().find(&offer, &mut Found::default());
+    assert_eq!(unknown, ["SPACE_ROCKS"]);
+}
+
+#[test]
+fn an_hs_code_decides_suggests_or_corroborates() {
+    let with_code = |title: &str, code: &str| {
+        classes(&Offer { hs_code: Some(HsCode::parse(code).unwrap()), ..offer(title) })
+    };
+    assert_eq!(with_code("Thing", "220830"), [class("ALCOHOL", Certain)]);
+    assert_eq!(with_code("Thing", "901320"), [class("LASER", Possible)]);
+    assert_eq!(with_code("Thing", "420292"), []);
+    assert_eq!(with_code("Belt holster", "420292"), [class("WEAPON_PART", Certain)]);
+    assert_eq!(with_code("Belt holster", "640399"), [class("WEAPON_PART", Possible)]);
+}
+
+#[test]
+fn a_narrow_class_brings_its_family_along() {
+    assert_eq!(of_title("GPS jammer for cars"), [class("CRYPTO", Certain), class("SIGNAL_JAMMER", Certain)]);
+    assert!(of_title("Pork rinds").contains(&class("FOOD", Certain)));
+}
+
+#[test]
+fn a_book_is_known_by_group_by_isbn_and_by_hs_code() {
+    let book = [class("BOOK", Certain)];
+    assert_eq!(classes(&Offer { group: Group::Book, ..offer("X") }), book);
+    assert_eq!(classes(&Offer { asin: Asin::parse("0306406152").unwrap(), ..offer("X") }), book);
+    assert_eq!(classes(&Offer { hs_code: Some(HsCode::parse("490199").unwrap()), ..offer("X") }), book);
+    let record = Offer { asin: Asin::parse("0306406152").unwrap(), group: Group::Music, ..offer("X") };
+    assert_eq!(classes(&record), []);
+}
+
+#[test]
+fn every_restricted_family_of_the_programme_is_found_by_a_term() {
+    let examples = [
+        ("WEAPON", "Tactical knife, black"),
+        ("PLANT", "Heirloom seeds, 12 kinds"),
+        ("ANIMAL", "Taxidermy pheasant"),
+        ("SURVEILLANCE", "Spy camera clock"),
+        ("LASER", "Laser pen"),
+        ("ALCOHOL", "Single malt whisky 0.7 l"),
+        ("WEAPON_PART", "Pepper spray keychain"),
+        ("CHEMICAL", "Weed killer concentrate"),
+        ("FOOD", "Whey protein vanilla"),
+        ("MEDICAL_DEVICE", "Pulse oximeter"),
+        ("DRUG_PARAPHERNALIA", "Hookah set"),
+        ("ADULT", "Adult toy"),
+        ("BREWING", "Home brew kit"),
+        ("BABY", "Baby walker with wheels"),
+        ("CRYPTO", "Hardware wallet"),
+        ("GAMBLING", "Poker chip set"),
+        ("IMITATION_CURRENCY", "Prop money"),
+        ("DANGEROUS_GOODS", "Propane cylinder"),
+        ("LITHIUM_STANDALONE", "Power bank 20000 mAh"),
+        ("USED_OIL", "Used motor oil"),
+    ];
+    for (family, title) in examples {
+        assert!(of_title(title).contains(&class(family, Certain)), "{family}: {title}");
+    }
+}
+
+#[test]
+fn ordinary_goods_belong_to_no_class() {
+    for title in [
+        "Cotton T-shirt, navy",
+        "Stainless steel water bottle 750 ml",
+        "Whiskey glasses, set of 4",
+        "Nerf gun foam darts",
+        "Coffee mug with cat",
+        "Meat thermometer for grills",
+        "Garden hose 50 ft",
+        "Phone holster for bikes",
+        "Car seat covers, universal",
+        "Baby monitor mount",
+    ] {
+        assert_eq!(of_title(title), [], "{title}");
+    }
+}

@@ -1,0 +1,24 @@
+//! The rules of eligibility: pure, synchronous and deterministic. Time comes as a day, tables as embedded data.
+
+pub(crate) mod check;
+pub(crate) mod cycle;
+pub(crate) mod data;
+pub(crate) mod destinations;
+pub(crate) mod goods;
+pub(crate) mod hazards;
+pub(crate) mod offer;
+pub(crate) mod policies;
+pub(crate) mod programme;
+pub(crate) mod restrictions;
+pub(crate) mod rules;
+pub(crate) mod size;
+pub(crate) mod text;
+pub(crate) mod tightening;
+pub(crate) mod verdict;
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+
+/// The day by which dated tables count: UTC.
+pub(crate) fn day(time: Timestamp) -> Date {
+    time.to_zoned(TimeZone::UTC).date()
+}

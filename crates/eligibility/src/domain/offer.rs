@@ -1,0 +1,100 @@
+//! What one seller's offer says about a product: the facts a verdict needs.
+
+use kernel::{Asin, Dimensions, HsCode, Weight};
+
+/// An offer, as the catalogue listed it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Offer {
+    pub(crate) asin: Asin,
+    pub(crate) title: String,
+    pub(crate) bullet_points: Vec<String>,
+    /// Path of categories; may be empty.
+    pub(crate) category: String,
+    pub(crate) group: Group,
+    /// Sides of the packaged unit; `None` while unknown.
+    pub(crate) sides: Option<Dimensions>,
+    /// Weight of the packaged unit; `None` while unknown.
+    pub(crate) weight: Option<Weight>,
+    pub(crate) hs_code: Option<HsCode>,
+    /// Visible characters of the longest of description and bullet points.
+    pub(crate) content_chars: i64,
+    pub(crate) declared_families: Vec<String>,
+    pub(crate) hazards: Hazards,
+}
+
+/// Media are exempt from terms of things and have rules of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Group {
+    Other,
+    Book,
+    Music,
+    Video,
+    Dvd,
+}
+
+/// What is declared about dangerous goods.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Hazards {
+    /// `supplier_declared_dg_hz_regulation`; empty = not declared.
+    pub(crate) regulation: String,
+    /// With its letters; empty = none known.
+    pub(crate) un_number: String,
+    pub(crate) packaging: BatteryPackaging,
+    /// `lithium_ion`, `alkaline`, …; empty = no battery known.
+    pub(crate) composition: String,
+    /// Of one battery; `None` while unknown.
+    pub(crate) energy_mwh: Option<i64>,
+    /// In one battery; `None` while unknown.
+    pub(crate) lithium_mg: Option<i64>,
+    pub(crate) used_oil: bool,
+}
+
+/// How batteries travel.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum BatteryPackaging {
+    #[default]
+    Unknown,
+    NoBattery,
+    /// The product is the battery.
+    BatteriesOnly,
+    InEquipment,
+    WithEquipment,
+}
+
+impl Group {
+    const NAMES: [(&'static str, Self); 5] = [
+        ("OTHER", Self::Other),
+        ("BOOK", Self::Book),
+        ("MUSIC", Self::Music),
+        ("VIDEO", Self::Video),
+        ("DVD", Self::Dvd),
+    ];
+
+    /// Name in tables and reports.
+    pub(crate) fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, group)| *group == self).map_or("", |(name, _)| name)
+    }
+
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, group)| *group)
+    }
+}
+
+impl BatteryPackaging {
+    const NAMES: [(&'static str, Self); 5] = [
+        ("UNKNOWN", Self::Unknown),
+        ("NONE", Self::NoBattery),
+        ("BATTERIES_ONLY", Self::BatteriesOnly),
+        ("IN_EQUIPMENT", Self::InEquipment),
+        ("WITH_EQUIPMENT", Self::WithEquipment),
+    ];
+
+    /// Name in tables.
+    pub(crate) fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, packaging)| *packaging == self).map_or("", |(name, _)| name)
+    }
+
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, packaging)| *packaging)
+    }
+}

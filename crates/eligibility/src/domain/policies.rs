@@ -1,0 +1,60 @@
+//! Single numbers of the programme, dated.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use kernel::{Dated, Effective};
+use serde::Deserialize;
+
+use super::data::{DataError, POLICIES};
+
+/// All rows of `policies.csv`.
+#[derive(Debug)]
+pub(crate) struct Policies(BTreeMap<String, Dated<i64>>);
+
+/// The numbers that hold on one day; `None` where no row holds.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Numbers {
+    /// Fewest visible characters that make a description or bullet point count as content.
+    pub(crate) content_min_chars: Option<i64>,
+    /// Cubic inches that weigh a pound.
+    pub(crate) dimensional_divisor: Option<i64>,
+    /// Largest energy of one lithium-ion battery, milliwatt-hours.
+    pub(crate) lithium_ion_max_mwh: Option<i64>,
+    /// Most lithium in one lithium-metal battery, milligrams.
+    pub(crate) lithium_metal_max_mg: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    name: String,
+    value: i64,
+    valid_from: String,
+    valid_to: String,
+}
+
+impl Policies {
+    pub(crate) fn embedded() -> Result<Self, DataError> {
+        let mut rows: BTreeMap<String, Vec<(Effective, i64)>> = BTreeMap::new();
+        for row in POLICIES.rows::<Row>()? {
+            let effective = POLICIES.effective(&row.valid_from, &row.valid_to)?;
+            rows.entry(row.name).or_default().push((effective, row.value));
+        }
+        let dated = rows.into_iter().map(|(name, rows)| Ok((name, POLICIES.dated(rows)?)));
+        dated.collect::<Result<_, _>>().map(Self)
+    }
+
+    pub(crate) fn at(&self, day: Date) -> Numbers {
+        let number = |name: &str| self.0.get(name).and_then(|rows| rows.at(day)).copied();
+        Numbers {
+            content_min_chars: number("content_min_visible_chars"),
+            dimensional_divisor: number("dimensional_weight_divisor"),
+            lithium_ion_max_mwh: number("lithium_ion_battery_max"),
+            lithium_metal_max_mg: number("lithium_metal_battery_max"),
+        }
+    }
+
+    pub(crate) fn periods(&self) -> impl Iterator<Item = Effective> {
+        self.0.values().flat_map(|rows| rows.rows().iter().map(|(effective, _)| *effective))
+    }
+}

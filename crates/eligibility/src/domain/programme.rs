@@ -1,0 +1,73 @@
+//! Rules of the programme that no country and no class of goods has a say in, by name.
+
+use serde::Deserialize;
+
+use super::data::{DataError, PROGRAMME_RULES};
+use super::rules::{Effect, Rule};
+use kernel::CountrySet;
+
+/// The rules of `programme_rules.csv`, each of which code refers to.
+#[derive(Debug, Clone)]
+pub(crate) struct ProgrammeRules {
+    pub(crate) content_missing: Rule,
+    pub(crate) dimensions_missing: Rule,
+    pub(crate) oversize: Rule,
+    pub(crate) family_unknown: Rule,
+    pub(crate) pending: Rule,
+    pub(crate) sku_unknown: Rule,
+    pub(crate) program_disabled: Rule,
+    pub(crate) seller_excluded_country: Rule,
+    pub(crate) seller_excluded_product: Rule,
+    pub(crate) seller_excluded_product_country: Rule,
+    pub(crate) embargo: Rule,
+    pub(crate) destination_not_served: Rule,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    rule: String,
+    code: String,
+    effect: String,
+    remedy: String,
+    source: String,
+}
+
+const EFFECTS: [(&str, Effect); 2] = [("BLOCK", Effect::Block), ("REVIEW", Effect::Review)];
+
+impl ProgrammeRules {
+    pub(crate) fn embedded() -> Result<Self, DataError> {
+        let rows = PROGRAMME_RULES.rows::<Row>()?;
+        let named = |name: &str| {
+            let row = rows.iter().find(|row| row.rule == name);
+            row.ok_or_else(|| PROGRAMME_RULES.wrong(format!("no row for {name}"))).and_then(Row::rule)
+        };
+        Ok(Self {
+            content_missing: named("CONTENT_MISSING")?,
+            dimensions_missing: named("DIMENSIONS_MISSING")?,
+            oversize: named("OVERSIZE")?,
+            family_unknown: named("FAMILY_UNKNOWN")?,
+            pending: named("PENDING")?,
+            sku_unknown: named("SKU_UNKNOWN")?,
+            program_disabled: named("PROGRAM_DISABLED")?,
+            seller_excluded_country: named("SELLER_EXCLUDED_COUNTRY")?,
+            seller_excluded_product: named("SELLER_EXCLUDED_PRODUCT")?,
+            seller_excluded_product_country: named("SELLER_EXCLUDED_PRODUCT_COUNTRY")?,
+            embargo: Rule { per_country: true, ..named("EMBARGO")? },
+            destination_not_served: Rule { per_country: true, ..named("DESTINATION_NOT_SERVED")? },
+        })
+    }
+}
+
+impl Row {
+    fn rule(&self) -> Result<Rule, DataError> {
+        Ok(Rule {
+            id: self.rule.clone(),
+            code: self.code.clone(),
+            per_country: false,
+            effect: PROGRAMME_RULES.word(&self.effect, &EFFECTS)?,
+            scope: CountrySet::all(),
+            source: self.source.clone(),
+            remedy: self.remedy.clone(),
+        })
+    }
+}

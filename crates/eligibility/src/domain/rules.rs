@@ -1,0 +1,248 @@
+//! The rule set: every dated table, compiled for a day into rules that are sets of countries. A verdict is then a
+//! union of masks, and each rule says whom it binds, why, and what helps.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use kernel::{Country, CountrySet};
+use sha2::{Digest, Sha256};
+
+use super::data::{self, DataError};
+use super::destinations::{Destinations, DestinationsToday};
+use super::goods::{Class, ClassId, Confidence, Goods, Kind};
+use super::hazards::{HazardRules, HazardTable};
+use super::policies::{Numbers, Policies};
+use super::programme::ProgrammeRules;
+use super::restrictions::{Decision, Restriction, Restrictions};
+use super::size::{SizeTiers, Tiers};
+
+/// Version of how the code reads the tables. Raised whenever the same tables would give another verdict.
+const SEMANTICS: &str = "1.0.0";
+/// Digits of the tables' digest in a version: enough to tell them apart, short enough to read.
+const DIGEST_DIGITS: usize = 12;
+
+/// What a rule does to the countries in its scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// Never permitted.
+    Block,
+    /// Not permitted until people have looked.
+    Review,
+    /// Permitted; the report says it.
+    Warn,
+}
+
+/// One compiled rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Rule {
+    /// Row of the data that it comes from; `…/POSSIBLE` when the class is only possible.
+    pub(crate) id: String,
+    /// Reason code; a country's code is appended where `per_country` says so.
+    pub(crate) code: String,
+    pub(crate) per_country: bool,
+    pub(crate) effect: Effect,
+    pub(crate) scope: CountrySet,
+    pub(crate) source: String,
+    pub(crate) remedy: String,
+}
+
+/// All tables, all dates.
+#[derive(Debug)]
+pub(crate) struct RuleBook {
+    goods: Arc<Goods>,
+    policies: Policies,
+    tiers: SizeTiers,
+    hazards: HazardTable,
+    destinations: Destinations,
+    restrictions: Restrictions,
+    programme: ProgrammeRules,
+    digest: String,
+    /// Days on which anything changes.
+    boundaries: BTreeSet<Date>,
+}
+
+/// The rules of one day.
+#[derive(Debug)]
+pub(crate) struct RuleSet {
+    /// `<semantics>+<digest of the tables>@<day since which they read like this>`.
+    pub(crate) version: String,
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) programme: ProgrammeRules,
+    pub(crate) destinations: DestinationsToday,
+    pub(crate) goods: Arc<Goods>,
+    pub(crate) tiers: Tiers,
+    pub(crate) hazards: HazardRules,
+    pub(crate) numbers: Numbers,
+    by_class: BTreeMap<(ClassId, Confidence), Vec<usize>>,
+}
+
+impl RuleBook {
+    /// The tables that ship with the product.
+    ///
+    /// # Errors
+    /// When a row of them cannot be used.
+    pub(crate) fn embedded() -> Result<Self, DataError> {
+        let goods = Goods::embedded()?;
+        let restrictions = Restrictions::embedded(&goods)?;
+        Self::new(goods, restrictions)
+    }
+
+    /// A book with restrictions of its own.
+    pub(crate) fn new(goods: Goods, restrictions: Restrictions) -> Result<Self, DataError> {
+        let mut book = Self {
+            goods: Arc::new(goods),
+            policies: Policies::embedded()?,
+            tiers: SizeTiers::embedded()?,
+            hazards: HazardTable::embedded()?,
+            destinations: Destinations::embedded()?,
+            restrictions,
+            programme: ProgrammeRules::embedded()?,
+            digest: digest(),
+            boundaries: BTreeSet::new(),
+        };
+        book.boundaries = book.find_boundaries();
+        Ok(book)
+    }
+
+    /// The first day of the stretch around `day` on which nothing changes: equal epochs have equal rule sets.
+    pub(crate) fn epoch(&self, day: Date) -> Date {
+        self.boundaries.range(..=day).next_back().copied().unwrap_or(Date::MIN)
+    }
+
+    /// Compiles the rules of a day.
+    pub(crate) fn at(&self, day: Date) -> RuleSet {
+        let epoch = self.epoch(day);
+        let numbers = self.policies.at(epoch);
+        let mut rules = RuleSet {
+            version: format!("{SEMANTICS}+{}@{epoch}", self.digest),
+            rules: Vec::new(),
+            programme: self.programme.clone(),
+            destinations: self.destinations.at(epoch),
+            goods: self.goods.clone(),
+            tiers: self.tiers.at(epoch, numbers.dimensional_divisor),
+            hazards: self.hazards.at(epoch, numbers),
+            numbers,
+            by_class: BTreeMap::new(),
+        };
+        let programme = &self.programme;
+        rules.rules.extend(
+            [
+                &programme.content_missing,
+                &programme.dimensions_missing,
+                &programme.oversize,
+                &programme.family_unknown,
+            ]
+            .map(Rule::clone),
+        );
+        let restrictions: Vec<&Restriction> = self.restrictions.at(epoch).collect();
+        for (id, class) in self.goods.iter() {
+            rules.add_family(id, class, &restrictions);
+        }
+        for restriction in restrictions {
+            rules.add_restriction(restriction, self.goods.class(restriction.class));
+        }
+        rules
+    }
+
+    fn find_boundaries(&self) -> BTreeSet<Date> {
+        let periods = self.policies.periods().chain(self.tiers.periods()).chain(self.hazards.periods());
+        let periods = periods.chain(self.destinations.periods()).chain(self.restrictions.periods());
+        periods.flat_map(data::boundaries).collect()
+    }
+}
+
+impl RuleSet {
+    /// The rules that bind a product of a class, by position.
+    pub(crate) fn of_class(&self, class: ClassId, confidence: Confidence) -> &[usize] {
+        self.by_class.get(&(class, confidence)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The position of one of the programme's own rules.
+    pub(crate) fn position(&self, rule: &Rule) -> Option<usize> {
+        self.rules.iter().position(|known| known.id == rule.id)
+    }
+
+    /// A family that is restricted wherever no row allows it; nothing for a class that only rows restrict.
+    fn add_family(&mut self, id: ClassId, class: &Class, restrictions: &[&Restriction]) {
+        let allowed = || -> CountrySet {
+            let rows = restrictions.iter().filter(|row| row.class == id && row.decision == Decision::Allow);
+            rows.map(|row| row.country).collect()
+        };
+        let scope = match class.kind {
+            Kind::Item => return,
+            Kind::Export | Kind::Logistics => CountrySet::all(),
+            Kind::Import => CountrySet::all().minus(allowed()),
+        };
+        let rule = Rule {
+            id: format!("FAMILY-{}", class.name.replace('_', "-")),
+            code: class.code.clone(),
+            per_country: class.kind == Kind::Import,
+            effect: Effect::Block,
+            scope,
+            source: class.source.clone(),
+            remedy: class.remedy.clone(),
+        };
+        self.add(id, rule, &class.review_code);
+    }
+
+    fn add_restriction(&mut self, restriction: &Restriction, class: &Class) {
+        let of_family = matches!(class.kind, Kind::Export | Kind::Logistics);
+        let (code, per_country, effect) = match restriction.decision {
+            Decision::Allow => return,
+            Decision::ProgrammeBlock | Decision::Prohibit => (class.code.clone(), !of_family, Effect::Block),
+            Decision::License => ("LICENSE_REQUIRED".to_owned(), false, Effect::Block),
+            Decision::Condition => (format!("IMP_CONDITION_{}", class.name), true, Effect::Review),
+            Decision::Warning => (format!("POSTAL_{}", class.name), true, Effect::Warn),
+        };
+        let rule = Rule {
+            id: restriction.rule_id.clone(),
+            code,
+            per_country,
+            effect,
+            scope: CountrySet::EMPTY.with(restriction.country),
+            source: format!("{}: {}", restriction.source, restriction.item),
+            remedy: class.remedy.clone(),
+        };
+        let code = rule.code.clone();
+        self.add(restriction.class, rule, &code);
+    }
+
+    /// Adds a rule and its twin for products that only may be of the class: where the rule blocks, people look first.
+    fn add(&mut self, class: ClassId, rule: Rule, review_code: &str) {
+        let effect = if rule.effect == Effect::Block { Effect::Review } else { rule.effect };
+        let possible = Rule {
+            id: format!("{}/POSSIBLE", rule.id),
+            code: review_code.to_owned(),
+            effect,
+            ..rule.clone()
+        };
+        for (confidence, rule) in [(Confidence::Certain, rule), (Confidence::Possible, possible)] {
+            self.by_class.entry((class, confidence)).or_default().push(self.rules.len());
+            self.rules.push(rule);
+        }
+    }
+}
+
+impl Rule {
+    /// The reason code for one country.
+    pub(crate) fn code_for(&self, country: Country) -> String {
+        if self.per_country { format!("{}_{country}", self.code) } else { self.code.clone() }
+    }
+}
+
+/// Digest of all tables, and of nothing else.
+fn digest() -> String {
+    let mut hasher = Sha256::new();
+    for table in data::ALL {
+        hasher.update(table.file.as_bytes());
+        hasher.update(table.text.len().to_le_bytes());
+        hasher.update(table.text.as_bytes());
+    }
+    let mut digest = hex::encode(hasher.finalize());
+    digest.truncate(DIGEST_DIGITS);
+    digest
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,179 @@
+//! One product against all destinations: the facts of its offers taken together, judged by a rule set.
+
+use std::collections::BTreeSet;
+
+use kernel::{CountrySet, Dimensions, Weight};
+
+use super::goods::Found;
+use super::offer::Offer;
+use super::rules::{Effect, RuleSet};
+use super::size::Size;
+
+/// The longest evidence kept, in characters.
+const EVIDENCE_MAX_CHARS: usize = 200;
+
+/// A product as all its offers describe it. What one offer leaves open another may tell; where they contradict each
+/// other the stricter counts: larger sides, more weight, every class that any of them shows.
+#[derive(Debug, Default)]
+pub(crate) struct Product {
+    sides: Option<Dimensions>,
+    weight: Option<Weight>,
+    content_chars: i64,
+    found: Found,
+    unknown_families: BTreeSet<String>,
+}
+
+/// What is decided about a product.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Verdict {
+    pub(crate) state: State,
+    /// `None` while unknown.
+    pub(crate) size_tier: Option<String>,
+    pub(crate) eligible: CountrySet,
+    /// Every rule that had something to say, in the order of the rule set.
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// A rule, by its position in the rule set, and what of the product it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Finding {
+    pub(crate) rule: usize,
+    pub(crate) evidence: String,
+}
+
+/// The verdict in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    /// Waits for the next cycle.
+    Pending,
+    /// May go to at least one destination.
+    Exportable,
+    /// May go nowhere, whatever a review would find.
+    NotExportable,
+    /// May go nowhere until what is missing or unclear is known.
+    NeedsReview,
+}
+
+impl RuleSet {
+    /// Takes one more offer of the product into account.
+    pub(crate) fn observe(&self, product: &mut Product, offer: &Offer) {
+        product.sides = larger(product.sides, offer.sides);
+        product.weight = product.weight.max(offer.weight);
+        product.content_chars = product.content_chars.max(offer.content_chars);
+        let unknown = self.goods.find(offer, &mut product.found);
+        product.unknown_families.extend(unknown.into_iter().map(str::to_owned));
+        for (class, confidence, evidence) in self.hazards.judge(&offer.hazards) {
+            if let Some(class) = self.goods.named(class) {
+                self.goods.add(&mut product.found, class, confidence, evidence);
+            }
+        }
+    }
+
+    /// Decides about a product.
+    pub(crate) fn judge(&self, product: &Product) -> Verdict {
+        let (size_tier, size) = self.judge_size(product);
+        let mut findings: Vec<Finding> = Vec::new();
+        let programme = [self.judge_content(product), size, self.judge_families(product)];
+        findings.extend(programme.into_iter().flatten());
+        for (class, confidence, evidence) in product.found.iter() {
+            findings.extend(self.of_class(class, confidence).iter().map(|&rule| finding(rule, evidence)));
+        }
+        findings.sort_by_key(|finding| finding.rule);
+        self.conclude(size_tier, findings)
+    }
+
+    fn conclude(&self, size_tier: Option<String>, findings: Vec<Finding>) -> Verdict {
+        let scope = |effect: Effect| {
+            let rules = findings.iter().map(|finding| &self.rules[finding.rule]);
+            let scopes = rules.filter(|rule| rule.effect == effect).map(|rule| rule.scope);
+            scopes.fold(CountrySet::EMPTY, CountrySet::union)
+        };
+        let not_blocked = self.destinations.open.minus(scope(Effect::Block));
+        let eligible = not_blocked.minus(scope(Effect::Review));
+        let state = match (eligible.is_empty(), not_blocked.is_empty()) {
+            (false, _) => State::Exportable,
+            (true, false) => State::NeedsReview,
+            (true, true) => State::NotExportable,
+        };
+        Verdict { state, size_tier, eligible, findings }
+    }
+
+    fn judge_content(&self, product: &Product) -> Option<Finding> {
+        let enough = self.numbers.content_min_chars.is_some_and(|least| product.content_chars >= least);
+        let rule = self.position(&self.programme.content_missing)?;
+        (!enough).then(|| finding(rule, "no description and no bullet point with visible text"))
+    }
+
+    fn judge_size(&self, product: &Product) -> (Option<String>, Option<Finding>) {
+        let oversize = self.position(&self.programme.oversize);
+        let missing = self.position(&self.programme.dimensions_missing);
+        match self.tiers.classify(product.sides, product.weight) {
+            Size::Tier { name, exportable: true, .. } => (Some(name), None),
+            Size::Tier { name, evidence, .. } => (Some(name), oversize.map(|rule| finding(rule, &evidence))),
+            Size::TooLargeAnyway { evidence } => (None, oversize.map(|rule| finding(rule, &evidence))),
+            Size::Unknown { missing: what } => (None, missing.map(|rule| finding(rule, &what))),
+        }
+    }
+
+    fn judge_families(&self, product: &Product) -> Option<Finding> {
+        let first = product.unknown_families.first()?;
+        let rule = self.position(&self.programme.family_unknown)?;
+        Some(finding(rule, &format!("declared: {first}")))
+    }
+}
+
+impl Verdict {
+    /// Codes of all reasons against it, without countries, sorted and without repeats. Warnings are no reasons.
+    pub(crate) fn codes(&self, rules: &RuleSet) -> Vec<String> {
+        self.codes_of(rules, |effect| effect != Effect::Warn)
+    }
+
+    /// Codes of all warnings.
+    pub(crate) fn warnings(&self, rules: &RuleSet) -> Vec<String> {
+        self.codes_of(rules, |effect| effect == Effect::Warn)
+    }
+
+    fn codes_of(&self, rules: &RuleSet, wanted: impl Fn(Effect) -> bool) -> Vec<String> {
+        let rules = self.findings.iter().map(|finding| &rules.rules[finding.rule]);
+        let codes: BTreeSet<&str> =
+            rules.filter(|rule| wanted(rule.effect)).map(|rule| rule.code.as_str()).collect();
+        codes.into_iter().map(str::to_owned).collect()
+    }
+}
+
+impl State {
+    const NAMES: [(&'static str, Self); 4] = [
+        ("PENDING", Self::Pending),
+        ("EXPORTABLE", Self::Exportable),
+        ("NOT_EXPORTABLE", Self::NotExportable),
+        ("NEEDS_REVIEW", Self::NeedsReview),
+    ];
+
+    /// Name in tables, events and reports.
+    pub(crate) fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, state)| *state == self).map_or("", |(name, _)| name)
+    }
+
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, state)| *state)
+    }
+}
+
+fn finding(rule: usize, evidence: &str) -> Finding {
+    Finding { rule, evidence: evidence.chars().take(EVIDENCE_MAX_CHARS).collect() }
+}
+
+/// Side by side the larger one, so that the box holds both.
+fn larger(a: Option<Dimensions>, b: Option<Dimensions>) -> Option<Dimensions> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(Dimensions::new(
+            a.longest().max(b.longest()),
+            a.median().max(b.median()),
+            a.shortest().max(b.shortest()),
+        )),
+        (a, b) => a.or(b),
+    }
+}
+
+#[cfg(test)]
+mod tests;

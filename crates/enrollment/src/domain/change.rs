@@ -1,0 +1,99 @@
+//! What a command changes: the record for the history, and what the event tells others.
+
+use jiff::Timestamp;
+use kernel::{Asin, AuthorityId, CountrySet, SellerId};
+
+use super::State;
+
+/// Who does something, when and why.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Act<'a> {
+    pub(crate) at: Timestamp,
+    /// Subject of the principal.
+    pub(crate) by: &'a str,
+    pub(crate) reason: &'a str,
+}
+
+/// One change of a seller's settings: one history row, one event, one step of the settings version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Change {
+    pub(crate) seller: SellerId,
+    /// The settings version after the change.
+    pub(crate) version: i64,
+    pub(crate) at: Timestamp,
+    pub(crate) by: String,
+    pub(crate) reason: String,
+    pub(crate) event: Event,
+    pub(crate) before: Setting,
+    pub(crate) after: Setting,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// Registered and enrolled by default.
+    Enrolled(Grant),
+    /// Registered; the policy does not enrol it.
+    NotEnrolled,
+    Enabled(Grant),
+    /// No new orders from now on.
+    Disabled {
+        authority: AuthorityId,
+    },
+    /// The seller took an authority back.
+    Revoked {
+        authority: AuthorityId,
+    },
+    CountriesReplaced(CountrySet),
+    /// Empty countries = all destinations.
+    ProductExcluded {
+        asin: Asin,
+        countries: CountrySet,
+    },
+    ProductIncluded {
+        asin: Asin,
+    },
+}
+
+/// An authority given: under which terms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Grant {
+    pub(crate) authority: AuthorityId,
+    pub(crate) terms_version: String,
+    /// SHA-256 of the terms' text, hex.
+    pub(crate) terms_sha256: String,
+}
+
+/// The setting that a change touched, as it was or is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Setting {
+    /// There was none: the seller was not known, or the authority stood.
+    Absent,
+    Participation {
+        state: State,
+        authority: Option<AuthorityId>,
+    },
+    RevokedAuthority(AuthorityId),
+    ExcludedCountries(CountrySet),
+    /// `None`: the product is not excluded. Empty countries = all destinations.
+    Product {
+        asin: Asin,
+        excluded: Option<CountrySet>,
+    },
+}
+
+impl Event {
+    /// Name in the history.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Enrolled(_) => "ENROLLED",
+            Self::NotEnrolled => "NOT_ENROLLED",
+            Self::Enabled(_) => "ENABLED",
+            Self::Disabled { .. } => "DISABLED",
+            Self::Revoked { .. } => "AUTHORITY_REVOKED",
+            Self::CountriesReplaced(_) => "COUNTRIES_REPLACED",
+            Self::ProductExcluded { .. } => "PRODUCT_EXCLUDED",
+            Self::ProductIncluded { .. } => "PRODUCT_INCLUDED",
+        }
+    }
+}

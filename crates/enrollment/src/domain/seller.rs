@@ -1,0 +1,259 @@
+//! A seller's part in the programme: what may change, into what, and what that leaves behind.
+
+use jiff::Timestamp;
+use kernel::{Asin, AuthorityId, CountrySet, MarketplaceId, SellerId};
+
+use super::{Act, Change, EnrolmentRule, Event, Grant, Setting, Terms};
+
+/// Who acts when the policy enrols a seller.
+const DEFAULT_ENROLMENT: &str = "programme:default-enrolment";
+
+/// A seller and its settings; product exclusions are rows of their own, counted here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Seller {
+    pub(crate) id: SellerId,
+    pub(crate) marketplace: MarketplaceId,
+    pub(crate) registered: Timestamp,
+    pub(crate) participation: Participation,
+    pub(crate) excluded: CountrySet,
+    pub(crate) product_exclusions: i64,
+    /// Counts every change; also the number of events published about the seller.
+    pub(crate) version: i64,
+}
+
+/// The state, since when, by whom and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Participation {
+    pub(crate) state: State,
+    pub(crate) since: Timestamp,
+    pub(crate) by: String,
+    pub(crate) reason: String,
+    /// The authority in force: present exactly while enabled.
+    pub(crate) authority: Option<AuthorityId>,
+}
+
+/// Whether a seller takes part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    Enabled,
+    Disabled,
+    /// Registered, but the policy does not take it in.
+    NotEnrolled,
+}
+
+/// A seller the registry told us of.
+#[derive(Debug, Clone)]
+pub(crate) struct Registration {
+    pub(crate) seller: SellerId,
+    pub(crate) marketplace: MarketplaceId,
+    pub(crate) registered: Timestamp,
+}
+
+/// A product the seller does not export.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Exclusion {
+    pub(crate) asin: Asin,
+    /// Empty = all destinations.
+    pub(crate) countries: CountrySet,
+    pub(crate) reason: String,
+    pub(crate) at: Timestamp,
+    pub(crate) by: String,
+}
+
+/// Why a command is not carried out.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Refused {
+    #[error("terms {accepted:?} are not the current ones: read and accept version {current}")]
+    TermsNotAccepted { accepted: String, current: String },
+    #[error("seller {seller} may not take part: {reason}")]
+    MayNotTakePart { seller: SellerId, reason: String },
+    #[error("settings are at version {actual}, not {expected}: read them again and repeat the change")]
+    VersionConflict { expected: i64, actual: i64 },
+    #[error("{count} products are excluded, which is the most: include one before you exclude another")]
+    TooManyExclusions { count: i64 },
+}
+
+impl Seller {
+    /// A seller as the registry announces it: enrolled when the rule says so, else known and not enrolled.
+    pub(crate) fn register(
+        registration: Registration,
+        rule: &EnrolmentRule,
+        terms: &Terms,
+        authority: AuthorityId,
+        now: Timestamp,
+    ) -> (Self, Change) {
+        let state = if rule.by_default { State::Enabled } else { State::NotEnrolled };
+        let act = Act { at: now, by: DEFAULT_ENROLMENT, reason: &rule.reason };
+        let mut seller = Self {
+            id: registration.seller,
+            marketplace: registration.marketplace,
+            registered: registration.registered,
+            participation: Participation::new(act, state, rule.by_default.then_some(authority)),
+            excluded: CountrySet::EMPTY,
+            product_exclusions: 0,
+            version: 0,
+        };
+        let event = match state {
+            State::Enabled => Event::Enrolled(Grant::new(authority, terms)),
+            _ => Event::NotEnrolled,
+        };
+        let after = seller.participation.setting();
+        let change = seller.change(act, event, Setting::Absent, after);
+        (seller, change)
+    }
+
+    /// Takes part from now on, under an authority given by accepting the current terms. Nothing changes when the
+    /// seller takes part already.
+    pub(crate) fn enable(
+        &mut self,
+        act: Act<'_>,
+        rule: &EnrolmentRule,
+        terms: &Terms,
+        accepted_terms: &str,
+        authority: AuthorityId,
+    ) -> Result<Option<Change>, Refused> {
+        if self.participation.state == State::Enabled {
+            return Ok(None);
+        }
+        if !rule.may_take_part {
+            return Err(Refused::MayNotTakePart { seller: self.id, reason: rule.reason.clone() });
+        }
+        if accepted_terms != terms.version {
+            let current = terms.version.clone();
+            return Err(Refused::TermsNotAccepted { accepted: accepted_terms.to_owned(), current });
+        }
+        let event = Event::Enabled(Grant::new(authority, terms));
+        Ok(Some(self.take(act, State::Enabled, Some(authority), event)))
+    }
+
+    /// Takes no new orders from now on. The authority ends; it goes on covering orders accepted before.
+    pub(crate) fn disable(&mut self, act: Act<'_>) -> Option<Change> {
+        let authority = self.participation.authority?;
+        Some(self.take(act, State::Disabled, None, Event::Disabled { authority }))
+    }
+
+    /// Disables, and takes back every authority that was not revoked yet: each may cover orders that were accepted
+    /// and not dispatched.
+    pub(crate) fn revoke(&mut self, act: Act<'_>, unrevoked: &[AuthorityId]) -> Vec<Change> {
+        let mut changes: Vec<_> = self.disable(act).into_iter().collect();
+        changes.extend(unrevoked.iter().map(|&authority| {
+            let after = Setting::RevokedAuthority(authority);
+            self.change(act, Event::Revoked { authority }, Setting::Absent, after)
+        }));
+        changes
+    }
+
+    /// Replaces the countries the seller does not export to. `expected` is the version the caller read.
+    pub(crate) fn replace_countries(
+        &mut self,
+        act: Act<'_>,
+        countries: CountrySet,
+        expected: Option<i64>,
+    ) -> Result<Option<Change>, Refused> {
+        if let Some(expected) = expected.filter(|expected| *expected != self.version) {
+            return Err(Refused::VersionConflict { expected, actual: self.version });
+        }
+        let before = std::mem::replace(&mut self.excluded, countries);
+        if before == countries {
+            return Ok(None);
+        }
+        let (before, after) = (Setting::ExcludedCountries(before), Setting::ExcludedCountries(countries));
+        Ok(Some(self.change(act, Event::CountriesReplaced(countries), before, after)))
+    }
+
+    /// Excludes a product from some destinations (none named = all), in place of its earlier exclusion. At most
+    /// `limit` products.
+    pub(crate) fn exclude_product(
+        &mut self,
+        act: Act<'_>,
+        asin: Asin,
+        countries: CountrySet,
+        earlier: Option<CountrySet>,
+        limit: i64,
+    ) -> Result<Option<Change>, Refused> {
+        if earlier == Some(countries) {
+            return Ok(None);
+        }
+        if earlier.is_none() {
+            if self.product_exclusions >= limit {
+                return Err(Refused::TooManyExclusions { count: self.product_exclusions });
+            }
+            self.product_exclusions += 1;
+        }
+        let (before, after) = (
+            Setting::Product { asin, excluded: earlier },
+            Setting::Product { asin, excluded: Some(countries) },
+        );
+        Ok(Some(self.change(act, Event::ProductExcluded { asin, countries }, before, after)))
+    }
+
+    /// Takes a product's exclusion back.
+    pub(crate) fn include_product(
+        &mut self,
+        act: Act<'_>,
+        asin: Asin,
+        earlier: Option<CountrySet>,
+    ) -> Option<Change> {
+        let before = Setting::Product { asin, excluded: Some(earlier?) };
+        self.product_exclusions -= 1;
+        let after = Setting::Product { asin, excluded: None };
+        Some(self.change(act, Event::ProductIncluded { asin }, before, after))
+    }
+
+    fn take(&mut self, act: Act<'_>, state: State, authority: Option<AuthorityId>, event: Event) -> Change {
+        let before = self.participation.setting();
+        self.participation = Participation::new(act, state, authority);
+        let after = self.participation.setting();
+        self.change(act, event, before, after)
+    }
+
+    fn change(&mut self, act: Act<'_>, event: Event, before: Setting, after: Setting) -> Change {
+        self.version += 1;
+        Change {
+            seller: self.id,
+            version: self.version,
+            at: act.at,
+            by: act.by.to_owned(),
+            reason: act.reason.to_owned(),
+            event,
+            before,
+            after,
+        }
+    }
+}
+
+impl Participation {
+    fn new(act: Act<'_>, state: State, authority: Option<AuthorityId>) -> Self {
+        Self { state, since: act.at, by: act.by.to_owned(), reason: act.reason.to_owned(), authority }
+    }
+
+    fn setting(&self) -> Setting {
+        Setting::Participation { state: self.state, authority: self.authority }
+    }
+}
+
+impl Grant {
+    fn new(authority: AuthorityId, terms: &Terms) -> Self {
+        Self { authority, terms_version: terms.version.clone(), terms_sha256: terms.sha256.clone() }
+    }
+}
+
+impl State {
+    const ALL: [Self; 3] = [Self::Enabled, Self::Disabled, Self::NotEnrolled];
+
+    /// Name in tables and histories.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Enabled => "ENABLED",
+            Self::Disabled => "DISABLED",
+            Self::NotEnrolled => "NOT_ENROLLED",
+        }
+    }
+
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,219 @@
+#![allow(clippy::unwrap_used)]
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+
+const NOW: Timestamp = Timestamp::constant(1_790_000_000, 0);
+const ACT: Act<'static> = Act { at: NOW, by: "seller:1", reason: "because" };
+
+fn rule(by_default: bool, may_take_part: bool) -> EnrolmentRule {
+    EnrolmentRule { by_default, may_take_part, reason: "policy".to_owned() }
+}
+
+fn terms() -> Terms {
+    Terms { version: "2".to_owned(), sha256: "ab".to_owned() }
+}
+
+fn authority(n: u128) -> AuthorityId {
+    AuthorityId::new(Uuid::from_u128(n))
+}
+
+fn registered(rule: &EnrolmentRule) -> (Seller, Change) {
+    let registration = Registration {
+        seller: SellerId::parse("A123456789").unwrap(),
+        marketplace: MarketplaceId::US,
+        registered: NOW,
+    };
+    Seller::register(registration, rule, &terms(), authority(1), NOW)
+}
+
+fn enrolled() -> Seller {
+    registered(&rule(true, true)).0
+}
+
+fn asin() -> Asin {
+    Asin::parse("B000000001").unwrap()
+}
+
+fn countries(text: &str) -> CountrySet {
+    CountrySet::parse(text).unwrap()
+}
+
+#[test]
+fn a_registered_seller_is_enrolled_by_default_and_grants_an_authority() {
+    let (seller, change) = registered(&rule(true, true));
+    assert_eq!((seller.participation.state, seller.version), (State::Enabled, 1));
+    assert_eq!(seller.participation.authority, Some(authority(1)));
+    assert_eq!(change.event, Event::Enrolled(Grant::new(authority(1), &terms())));
+    assert_eq!(change.by, "programme:default-enrolment");
+}
+
+#[test]
+fn a_seller_the_policy_does_not_take_in_grants_nothing() {
+    let (seller, change) = registered(&rule(false, false));
+    assert_eq!(seller.participation.state, State::NotEnrolled);
+    assert_eq!((seller.participation.authority, change.event), (None, Event::NotEnrolled));
+}
+
+#[test]
+fn a_seller_of_another_marketplace_may_not_enable() {
+    let (mut seller, _) = registered(&rule(false, false));
+    let refused = seller.enable(ACT, &rule(false, false), &terms(), "2", authority(2)).unwrap_err();
+    assert!(matches!(refused, Refused::MayNotTakePart { .. }));
+}
+
+#[test]
+fn enabling_needs_the_current_terms() {
+    let mut seller = enrolled();
+    seller.disable(ACT).unwrap();
+    let refused = seller.enable(ACT, &rule(true, true), &terms(), "1", authority(2)).unwrap_err();
+    assert_eq!(refused, Refused::TermsNotAccepted { accepted: "1".to_owned(), current: "2".to_owned() });
+    assert_eq!(seller.participation.state, State::Disabled);
+}
+
+#[test]
+fn disabling_ends_the_authority_and_enabling_grants_a_new_one() {
+    let mut seller = enrolled();
+    let ended = seller.disable(ACT).unwrap();
+    assert_eq!(ended.event, Event::Disabled { authority: authority(1) });
+    let granted = seller.enable(ACT, &rule(true, true), &terms(), "2", authority(2)).unwrap().unwrap();
+    assert_eq!(granted.event, Event::Enabled(Grant::new(authority(2), &terms())));
+    assert_eq!((seller.version, granted.version), (3, 3));
+}
+
+#[test]
+fn enabling_or_disabling_twice_changes_nothing() {
+    let mut seller = enrolled();
+    assert_eq!(seller.enable(ACT, &rule(true, true), &terms(), "2", authority(2)), Ok(None));
+    assert!(seller.disable(ACT).is_some());
+    assert!(seller.disable(ACT).is_none());
+    assert_eq!(seller.version, 2);
+}
+
+#[test]
+fn revoking_disables_and_takes_back_every_authority_that_stands() {
+    let mut seller = enrolled();
+    let changes = seller.revoke(ACT, &[authority(1), authority(9)]);
+    let events: Vec<_> = changes.iter().map(|change| change.event.clone()).collect();
+    assert_eq!(
+        events,
+        [
+            Event::Disabled { authority: authority(1) },
+            Event::Revoked { authority: authority(1) },
+            Event::Revoked { authority: authority(9) },
+        ]
+    );
+    assert_eq!(seller.version, 4);
+}
+
+#[test]
+fn revoking_when_nothing_stands_changes_nothing() {
+    let mut seller = enrolled();
+    seller.revoke(ACT, &[authority(1)]);
+    assert_eq!(seller.revoke(ACT, &[]), []);
+}
+
+#[test]
+fn countries_are_replaced_only_at_the_version_the_caller_read() {
+    let mut seller = enrolled();
+    let refused = seller.replace_countries(ACT, countries("DE"), Some(7)).unwrap_err();
+    assert_eq!(refused, Refused::VersionConflict { expected: 7, actual: 1 });
+    assert!(seller.excluded.is_empty());
+    let change = seller.replace_countries(ACT, countries("DE"), Some(1)).unwrap().unwrap();
+    assert_eq!(change.before, Setting::ExcludedCountries(CountrySet::EMPTY));
+    assert_eq!((seller.excluded, seller.version), (countries("DE"), 2));
+}
+
+#[test]
+fn the_same_countries_change_nothing() {
+    let mut seller = enrolled();
+    assert_eq!(seller.replace_countries(ACT, CountrySet::EMPTY, None), Ok(None));
+}
+
+#[test]
+fn a_product_is_excluded_once_and_its_countries_may_change() {
+    let mut seller = enrolled();
+    assert!(seller.exclude_product(ACT, asin(), countries("DE"), None, 10).unwrap().is_some());
+    assert_eq!(seller.exclude_product(ACT, asin(), countries("DE"), Some(countries("DE")), 10), Ok(None));
+    let wider = seller.exclude_product(ACT, asin(), CountrySet::EMPTY, Some(countries("DE")), 10).unwrap();
+    assert_eq!(wider.unwrap().after, Setting::Product { asin: asin(), excluded: Some(CountrySet::EMPTY) });
+    assert_eq!(seller.product_exclusions, 1);
+}
+
+#[test]
+fn the_number_of_excluded_products_is_bounded() {
+    let mut seller = enrolled();
+    seller.product_exclusions = 10;
+    let refused = seller.exclude_product(ACT, asin(), CountrySet::EMPTY, None, 10).unwrap_err();
+    assert_eq!(refused, Refused::TooManyExclusions { count: 10 });
+}
+
+#[test]
+fn a_product_that_is_not_excluded_needs_no_including() {
+    let mut seller = enrolled();
+    assert_eq!(seller.include_product(ACT, asin(), None), None);
+    seller.exclude_product(ACT, asin(), CountrySet::EMPTY, None, 10).unwrap();
+    assert!(seller.include_product(ACT, asin(), Some(CountrySet::EMPTY)).is_some());
+    assert_eq!(seller.product_exclusions, 0);
+}
+
+#[derive(Debug, Clone)]
+enum Command {
+    Enable,
+    Disable,
+    Revoke,
+    Countries(bool),
+    Exclude,
+    Include,
+}
+
+fn command() -> impl Strategy<Value = Command> {
+    prop_oneof![
+        Just(Command::Enable),
+        Just(Command::Disable),
+        Just(Command::Revoke),
+        any::<bool>().prop_map(Command::Countries),
+        Just(Command::Exclude),
+        Just(Command::Include),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn versions_are_gap_free_and_an_authority_stands_exactly_while_enabled(
+        commands in proptest::collection::vec(command(), 0..40)
+    ) {
+        let (mut seller, first) = registered(&rule(true, true));
+        let mut changes = vec![first];
+        let mut standing = vec![authority(1)];
+        let mut excluded = None;
+        for (n, command) in commands.into_iter().enumerate() {
+            let new = authority(100 + n as u128);
+            match command {
+                Command::Enable => {
+                    let change = seller.enable(ACT, &rule(true, true), &terms(), "2", new).unwrap();
+                    standing.extend(change.is_some().then_some(new));
+                    changes.extend(change);
+                }
+                Command::Disable => changes.extend(seller.disable(ACT)),
+                Command::Revoke => changes.extend(seller.revoke(ACT, &std::mem::take(&mut standing))),
+                Command::Countries(some) => {
+                    let set = if some { countries("DE|FR") } else { CountrySet::EMPTY };
+                    changes.extend(seller.replace_countries(ACT, set, None).unwrap());
+                }
+                Command::Exclude => {
+                    changes.extend(seller.exclude_product(ACT, asin(), CountrySet::EMPTY, excluded, 5).unwrap());
+                    excluded = Some(CountrySet::EMPTY);
+                }
+                Command::Include => {
+                    changes.extend(seller.include_product(ACT, asin(), excluded.take()));
+                }
+            }
+            let enabled = seller.participation.state == State::Enabled;
+            prop_assert_eq!(enabled, seller.participation.authority.is_some());
+        }
+        let versions: Vec<i64> = changes.iter().map(|change| change.version).collect();
+        prop_assert_eq!(versions, (1..=seller.version).collect::<Vec<_>>());
+    }
+}
