@@ -3,7 +3,7 @@
 #   janitor.sh sweep    now
 #   janitor.sh watch    when standard input ends: the run holds the other end of that pipe, so it ends with the
 #                       run however the run ends: by its own will, by Ctrl-C, by a panic, by `kill -9`
-# A server of the run is known by its command line, which names the folder; a container by its label.
+# A server of the run is known by its command line, which names the folder; its containers are listed in a file there.
 set -u
 run=$(pwd -P)
 cd /
@@ -27,7 +27,13 @@ for attempt in $(seq 100); do
   sleep 0.1
 done
 
-if [ -e "$run/containers" ] && command -v docker >/dev/null; then
-  docker ps -aq --filter "label=fba-export.run=${run##*/}" | xargs -r docker rm -f -v >/dev/null
+if [ -e "$run/containers" ]; then
+  while read -r container; do
+    if command -v docker >/dev/null; then
+      docker rm -f -v "$container"
+    else
+      curl -s -X DELETE --unix-socket /var/run/docker.sock "http://docker/containers/$container?force=true&v=true"
+    fi
+  done <"$run/containers" >/dev/null 2>&1
 fi
 rm -rf "$run"

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use tokio::sync::OnceCell;
 
 use crate::environment::Environment;
-use crate::local::{self, LocalKafka, LocalPostgres, Signal};
+use crate::local::Signal;
 use crate::run_folder::RunFolder;
-use crate::server::{Handle, KAFKA, POSTGRES, Server};
-use crate::{BackingError, BackingOptions, Need, Way, given, probe, url};
+use crate::server::{Kind, Server};
+use crate::{BackingError, BackingOptions, Need};
 
 /// PostgreSQL and Apache Kafka, found or started.
 ///
@@ -17,9 +17,9 @@ use crate::{BackingError, BackingOptions, Need, Way, given, probe, url};
 /// its URL is left alone.
 #[derive(Debug)]
 pub struct Backing {
-    options: BackingOptions,
-    environment: Environment,
-    run: OnceCell<Arc<RunFolder>>,
+    pub(crate) options: BackingOptions,
+    pub(crate) environment: Environment,
+    pub(crate) run: OnceCell<Arc<RunFolder>>,
     postgres: OnceCell<Server>,
     kafka: OnceCell<Server>,
 }
@@ -140,88 +140,11 @@ impl Backing {
 
     /// PostgreSQL, found or started by the first who asks.
     pub(crate) async fn postgres(&self) -> Result<&Server, BackingError> {
-        self.postgres.get_or_try_init(|| self.find_postgres()).await
+        self.postgres.get_or_try_init(|| self.find(Kind::Postgres)).await
     }
 
     /// Kafka, found or started by the first who asks.
     pub(crate) async fn kafka(&self) -> Result<&Server, BackingError> {
-        self.kafka.get_or_try_init(|| self.find_kafka()).await
+        self.kafka.get_or_try_init(|| self.find(Kind::Kafka)).await
     }
-
-    async fn find_postgres(&self) -> Result<Server, BackingError> {
-        let mut reasons = Vec::new();
-        for way in self.ways() {
-            match (way, &self.environment.postgres_url) {
-                (Way::Given, None) => reasons.push("FBA_POSTGRES_URL is not set".to_owned()),
-                (Way::Given, Some(given)) => {
-                    let version = given::postgres(given).await?;
-                    let description = format!("{POSTGRES} {version}: given, {}", url::address(given));
-                    return Ok(Server {
-                        address: given.clone(),
-                        description,
-                        handle: Handle::Given(POSTGRES),
-                    });
-                }
-                (Way::Containers, _) => {}
-                (Way::Local, _) => {
-                    match LocalPostgres::start(self.run().await?, self.options.durable).await {
-                        Ok(server) => return describe_local_postgres(server).await,
-                        Err(error) => reasons.push(format!("as a local process: {error}")),
-                    }
-                }
-            }
-        }
-        Err(BackingError::Nowhere {
-            server: POSTGRES,
-            reasons: reasons.join("; "),
-            variable: "FBA_POSTGRES_URL",
-        })
-    }
-
-    async fn find_kafka(&self) -> Result<Server, BackingError> {
-        let mut reasons = Vec::new();
-        for way in self.ways() {
-            match (way, &self.environment.kafka_brokers) {
-                (Way::Given, None) => reasons.push("FBA_KAFKA_BROKERS is not set".to_owned()),
-                (Way::Given, Some(given)) => {
-                    given::kafka(given).await?;
-                    let description = format!("{KAFKA}: given, {given}");
-                    return Ok(Server { address: given.clone(), description, handle: Handle::Given(KAFKA) });
-                }
-                (Way::Containers, _) => {}
-                (Way::Local, _) => match LocalKafka::start(self.run().await?).await {
-                    Ok(server) => return Ok(describe_local_kafka(server)),
-                    Err(error) => reasons.push(format!("as a local process: {error}")),
-                },
-            }
-        }
-        Err(BackingError::Nowhere {
-            server: KAFKA,
-            reasons: reasons.join("; "),
-            variable: "FBA_KAFKA_BROKERS",
-        })
-    }
-
-    /// The ways allowed by the caller and the environment, in order.
-    fn ways(&self) -> impl Iterator<Item = Way> {
-        let only = self.environment.way;
-        self.options.ways.iter().copied().filter(move |way| only.is_none_or(|only| only == *way))
-    }
-
-    async fn run(&self) -> Result<Arc<RunFolder>, BackingError> {
-        let run = self.run.get_or_try_init(async || RunFolder::create().map(Arc::new)).await?;
-        Ok(run.clone())
-    }
-}
-
-async fn describe_local_postgres(server: LocalPostgres) -> Result<Server, BackingError> {
-    let address = server.url();
-    let version = probe::postgres(&address).await.unwrap_or_default();
-    let description = format!("{POSTGRES} {version}: local process on port {}", server.port());
-    Ok(Server { address, description, handle: Handle::LocalPostgres(server) })
-}
-
-fn describe_local_kafka(server: LocalKafka) -> Server {
-    let description = format!("{KAFKA} {}: local process on port {}", local::kafka_version(), server.port());
-    Server { address: server.brokers(), description, handle: Handle::LocalKafka(server) }
 }

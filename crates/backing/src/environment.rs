@@ -16,7 +16,7 @@ pub(crate) struct Environment {
 }
 
 impl Environment {
-    /// Reads it. An empty variable counts as absent.
+    /// Reads it.
     pub(crate) fn read() -> Result<Self, BackingError> {
         let way = match variable("FBA_BACKING").as_deref() {
             None => None,
@@ -43,6 +43,11 @@ pub(crate) fn cache_folder() -> Result<PathBuf, BackingError> {
     Ok(root.join("fba-export"))
 }
 
-fn variable(name: &str) -> Option<String> {
+/// A variable's value. An empty one counts as absent.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "tests start servers without a command line to configure them by"
+)]
+pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }

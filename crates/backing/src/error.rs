@@ -14,7 +14,7 @@ pub enum BackingError {
     NoHome,
     /// Every allowed way was tried or did not apply.
     #[error(
-        "no {server}: {reasons}. Run `make setup`, which installs what local servers need, or set {variable}"
+        "no {server} ({reasons}). Run `make setup`, which installs what local servers need, or set {variable}"
     )]
     Nowhere {
         /// `PostgreSQL` or `Apache Kafka`.
@@ -59,6 +59,12 @@ pub enum BackingError {
     Jars {
         /// What Maven, or the script that calls it, said.
         detail: String,
+    },
+    /// A container could not be had.
+    #[error("{cause}")]
+    Containers {
+        /// What the Docker engine, or its absence, said.
+        cause: String,
     },
     /// We are root, and PostgreSQL refuses root.
     #[error("PostgreSQL refuses to run as root, and there is no user `postgres` or `nobody` to run it as")]

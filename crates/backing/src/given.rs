@@ -1,12 +1,12 @@
 //! Servers whose URL was given: checked once, used, never touched.
 
-use crate::server::{KAFKA, POSTGRES};
+use crate::server::Kind;
 use crate::{BackingError, probe, url};
 
 /// Checks that the given PostgreSQL answers; returns its version.
 pub(crate) async fn postgres(given: &str) -> Result<String, BackingError> {
     probe::postgres(given).await.map_err(|cause| BackingError::NotAnswering {
-        server: POSTGRES,
+        server: Kind::Postgres.name(),
         address: url::address(given),
         cause,
     })
@@ -21,5 +21,9 @@ pub(crate) async fn kafka(given: &str) -> Result<(), BackingError> {
             Err(cause) => causes.push(cause),
         }
     }
-    Err(BackingError::NotAnswering { server: KAFKA, address: given.to_owned(), cause: causes.join("; ") })
+    Err(BackingError::NotAnswering {
+        server: Kind::Kafka.name(),
+        address: given.to_owned(),
+        cause: causes.join("; "),
+    })
 }

@@ -10,8 +10,10 @@
 //! gives each service a database and a role of its own.
 
 mod backing;
+mod containers;
 mod environment;
 mod error;
+mod find;
 mod given;
 mod local;
 mod options;

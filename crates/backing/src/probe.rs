@@ -6,24 +6,29 @@ use sqlx::{ConnectOptions, Connection, postgres::PgConnectOptions};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use crate::server::Kind;
+
 /// The bound of one probe.
 const ONE_PROBE: Duration = Duration::from_secs(5);
 
-/// How to tell whether a server answers.
-#[derive(Debug, Clone)]
-pub(crate) enum Probe {
-    /// PostgreSQL at this URL.
-    Postgres(String),
-    /// Kafka at these bootstrap servers, in plain text.
-    Kafka(String),
+/// How to tell whether a server of our own answers.
+#[derive(Debug)]
+pub(crate) struct Probe {
+    kind: Kind,
+    address: String,
 }
 
 impl Probe {
+    /// For a server on this port of 127.0.0.1.
+    pub(crate) fn on_loopback(kind: Kind, port: u16) -> Self {
+        Probe { kind, address: kind.address_on_loopback(port) }
+    }
+
     /// Whether it does.
     pub(crate) async fn answers(&self) -> bool {
-        match self {
-            Probe::Postgres(url) => postgres(url).await.is_ok(),
-            Probe::Kafka(brokers) => kafka(brokers).await.is_ok(),
+        match self.kind {
+            Kind::Postgres => postgres(&self.address).await.is_ok(),
+            Kind::Kafka => kafka(&self.address).await.is_ok(),
         }
     }
 }
@@ -46,10 +51,9 @@ pub(crate) async fn accepts(address: &str) -> Result<(), String> {
     bounded(TcpStream::connect(address)).await.map(drop)
 }
 
-/// Whether one broker of a plain-text Kafka serves: it names at least one live broker in its metadata.
-async fn kafka(brokers: &str) -> Result<(), String> {
-    let first = brokers.split(',').next().unwrap_or_default().trim();
-    match bounded(kafka_live_brokers(first)).await? {
+/// Whether a plain-text broker serves: it names at least one live broker, itself, in its metadata.
+async fn kafka(broker: &str) -> Result<(), String> {
+    match bounded(kafka_live_brokers(broker)).await? {
         0 => Err("it names no live broker yet".to_owned()),
         _ => Ok(()),
     }

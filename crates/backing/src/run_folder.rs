@@ -6,6 +6,7 @@
 //! process ends, so `kill -9` is covered. Should the janitor itself be killed, the next run sweeps.
 
 use std::fs::{self, Permissions};
+use std::io::Write;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::BackingError;
 use crate::error::Trying;
+use crate::server::Kind;
 
 const JANITOR: &str = include_str!("../../../deploy/local/janitor.sh");
 const JANITOR_FILE: &str = "janitor.sh";
@@ -48,6 +50,15 @@ impl RunFolder {
     /// Its name: `run-<process>-<start of the process>-<number>`.
     pub(crate) fn name(&self) -> &str {
         self.path.file_name().and_then(|name| name.to_str()).unwrap_or_default()
+    }
+
+    /// A name for a container of this run, noted down for the janitor before the container exists.
+    pub(crate) fn container_name(&self, kind: Kind, attempt: u32) -> Result<String, BackingError> {
+        let name = format!("fba-export-{}-{}-{attempt}", self.name(), kind.short_name());
+        let list = self.path.join("containers");
+        let file = fs::OpenOptions::new().append(true).create(true).open(&list);
+        file.and_then(|mut file| writeln!(file, "{name}")).trying(format!("write {}", list.display()))?;
+        Ok(name)
     }
 
     /// Lets the janitor do its work now and waits for it (the janitor bounds itself to some 10 s). Repeats do nothing.

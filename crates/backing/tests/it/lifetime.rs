@@ -2,11 +2,14 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpStream;
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use backing::Backing;
+use futures::FutureExt;
 use sqlx::{Connection, PgConnection};
 
 use crate::servers::postgres_only;
@@ -42,14 +45,13 @@ fn listens(port: u16) -> bool {
     TcpStream::connect(("127.0.0.1", port)).is_ok()
 }
 
-fn wait_until(what: &str, condition: impl Fn() -> bool) {
-    for _ in 0..600 {
-        if condition() {
-            return;
+async fn wait_until(what: &str, condition: impl Fn() -> bool) {
+    let met = async {
+        while !condition() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    panic!("waited 30 s in vain: {what}");
+    };
+    assert!(tokio::time::timeout(Duration::from_secs(60), met).await.is_ok(), "waited 60 s in vain: {what}");
 }
 
 /// The folders of runs that belong to the process of this number.
@@ -60,7 +62,7 @@ fn folders_of(process: u32) -> usize {
     runs.filter(|run| run.as_ref().unwrap().file_name().to_string_lossy().starts_with(&prefix)).count()
 }
 
-fn end_with(signal: &str) {
+async fn end_with(signal: &str) {
     let mut parent = start_parent();
     assert!(listens(parent.postgres) && listens(parent.kafka));
     assert_eq!(folders_of(parent.process.id()), 1);
@@ -69,31 +71,31 @@ fn end_with(signal: &str) {
         Command::new("kill").args(["-s", signal, &parent.process.id().to_string()]).status().unwrap();
     assert!(killed.success());
     parent.process.wait().unwrap();
-    wait_until("PostgreSQL is gone", || !listens(parent.postgres));
-    wait_until("Kafka is gone", || !listens(parent.kafka));
-    wait_until("the folder is gone", || folders_of(parent.process.id()) == 0);
+    wait_until("PostgreSQL is gone", || !listens(parent.postgres)).await;
+    wait_until("Kafka is gone", || !listens(parent.kafka)).await;
+    wait_until("the folder is gone", || folders_of(parent.process.id()) == 0).await;
 }
 
-#[test]
-fn servers_go_when_their_parent_is_killed() {
-    end_with("KILL");
+#[tokio::test]
+async fn servers_go_when_their_parent_is_killed() {
+    end_with("KILL").await;
 }
 
-#[test]
-fn servers_go_after_ctrl_c() {
-    end_with("INT");
+#[tokio::test]
+async fn servers_go_after_ctrl_c() {
+    end_with("INT").await;
 }
 
 #[tokio::test]
 async fn servers_go_after_a_panic() {
-    let (sender, receiver) = tokio::sync::oneshot::channel();
-    let panicking = tokio::spawn(async {
+    let url = Mutex::new(String::new());
+    let panicking = async {
         let backing = Backing::start(postgres_only()).await.unwrap();
-        sender.send(backing.postgres_url().to_owned()).unwrap();
+        url.lock().unwrap().push_str(backing.postgres_url());
         panic!("on purpose");
-    });
-    let url = receiver.await.unwrap();
-    assert!(panicking.await.unwrap_err().is_panic());
+    };
+    assert!(AssertUnwindSafe(panicking).catch_unwind().await.is_err());
+    let url = url.into_inner().unwrap();
     assert!(PgConnection::connect(&url).await.is_err());
 }
 

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Makes the images `backing` looks for, from Debian packages and Kafka's jars: for machines that reach these, but no
+# registry of images. Does nothing for an image that is there.
+#   make.sh postgres|kafka...
+. "$(dirname "$0")/../../common.sh"
+images=deploy/local/images
+release=bookworm
+kafka_version=$(sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' deploy/local/kafka/pom.xml)
+declare -A tag=([postgres]=15 [kafka]=$kafka_version)
+
+there() { docker image inspect "$1" >/dev/null 2>&1; }
+
+# One small Debian with the programs of both servers: made once, shared by both images.
+make_base() {
+  there fba-export/base && return
+  echo "images: making fba-export/base from Debian $release (debootstrap; some minutes)"
+  local root
+  root=$(mktemp -d)
+  as_root debootstrap --variant=minbase --include=postgresql-15,openjdk-17-jre-headless "$release" "$root" >"$root.log" ||
+    { tail -n 20 "$root.log" >&2; return 1; }
+  as_root rm -rf "$root"/var/cache/apt/archives/*.deb "$root"/var/lib/apt/lists/*
+  as_root tar -C "$root" -c . | docker import - fba-export/base >/dev/null
+  as_root rm -rf "$root" "$root.log"
+}
+
+for name in "$@"; do
+  image=fba-export/$name:${tag[$name]}
+  there "$image" && continue
+  make_base
+  echo "images: making $image"
+  context=$(mktemp -d)
+  cp "$images/$name/Dockerfile" "$context"
+  [ "$name" != kafka ] || cp -r "$(deploy/local/kafka/resolve.sh deploy/local/kafka/pom.xml "$cache")" "$context/libs"
+  docker build -q -t "$image" "$context" >/dev/null
+  rm -rf "$context"
+done
