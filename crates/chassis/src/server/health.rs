@@ -1,0 +1,32 @@
+//! gRPC health: follows readiness, for the process as a whole and for each service.
+
+use std::convert::Infallible;
+use std::future::Future;
+
+use tonic_health::ServingStatus;
+use tonic_health::pb::health_server::{Health, HealthServer};
+use tonic_health::server::HealthReporter;
+
+use crate::Readiness;
+
+/// The health service, and the future that keeps it in step with readiness.
+pub(super) fn service(
+    mounted: &[&'static str],
+    readiness: Readiness,
+) -> (HealthServer<impl Health>, impl Future<Output = Infallible> + use<>) {
+    let (reporter, server) = tonic_health::server::health_reporter();
+    // The empty name stands for the whole process.
+    let names: Vec<&'static str> = std::iter::once("").chain(mounted.iter().copied()).collect();
+    (server, follow(reporter, names, readiness))
+}
+
+async fn follow(reporter: HealthReporter, names: Vec<&'static str>, readiness: Readiness) -> Infallible {
+    loop {
+        let ready = readiness.is_ready();
+        let status = if ready { ServingStatus::Serving } else { ServingStatus::NotServing };
+        for name in &names {
+            reporter.set_service_status(name, status).await;
+        }
+        readiness.differs_from(ready).await;
+    }
+}
