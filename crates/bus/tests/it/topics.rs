@@ -12,8 +12,8 @@ async fn topics_are_created_once_and_left_alone_afterwards() {
     let bus = bus().await;
     let clock = TopicSpec::events::<ClockEvent>();
     assert_eq!(clock.partitions, 1);
-    bus.ensure_topics(&[clock.clone()]).await.unwrap();
-    let more = TopicSpec { partitions: 7, ..clock };
+    bus.ensure_topics(&[clock]).await.unwrap();
+    let more = TopicSpec::named(ClockEvent::PACKAGE, 7);
     bus.ensure_topics(&[more, TopicSpec::events::<SellersEvent>().compacted()]).await.unwrap();
     assert!(bus.follow(&bus.topic::<ClockEvent>()).await.unwrap().caught_up().await.unwrap());
 }

@@ -1,0 +1,60 @@
+//! The service's own database: connecting, and the tables of this crate.
+
+use std::time::Duration;
+
+use chassis::ConfigError;
+use sqlx::PgPool;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+use crate::DatabaseArgs;
+
+/// How long a task waits for a free connection. Consumers then back off and try again.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+/// A statement that runs longer is cancelled: nothing here is meant to take so long, and its locks are in the way.
+const STATEMENT_TIMEOUT: &str = "120s";
+/// A transaction that does nothing for so long has lost its owner.
+const IDLE_IN_TRANSACTION_TIMEOUT: &str = "120s";
+
+/// Why there is no pool.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectError {
+    /// The options do not name a database.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The URL is not one. The error does not repeat it, for it may hold a password.
+    #[error("--database-url is not a URL of the form postgres://role:password@host:port/database")]
+    Url,
+}
+
+/// A pool of connections to the database. None is opened yet: a service starts while its database is away.
+///
+/// # Errors
+/// When the options do not name a database.
+pub fn connect(args: &DatabaseArgs) -> Result<PgPool, ConnectError> {
+    let url = chassis::secret("database-url", args.database_url.as_ref(), args.database_url_file.as_deref())?;
+    let options: PgConnectOptions = url.expose().parse().map_err(|_| ConnectError::Url)?;
+    let options = options.options([
+        ("statement_timeout", STATEMENT_TIMEOUT),
+        ("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION_TIMEOUT),
+    ]);
+    Ok(PgPoolOptions::new()
+        .max_connections(args.database_pool_size)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_lazy_with(options))
+}
+
+/// Makes or updates the tables of this crate, in the schema `messaging`, with a migration table of their own. Safe to
+/// run from several processes at once.
+///
+/// # Errors
+/// When the database does not answer or its tables are newer than this build.
+pub async fn migrate(pool: &PgPool) -> Result<(), sqlx::migrate::MigrateError> {
+    sqlx::migrate!().run(pool).await
+}
+
+/// Fails when a statement before failed and its error was swallowed: Postgres would turn the commit into a rollback
+/// without a word.
+pub(crate) async fn still_valid(db: &mut sqlx::PgConnection) -> sqlx::Result<()> {
+    sqlx::query_scalar!(r#"SELECT 1 AS "one!""#).fetch_one(db).await?;
+    Ok(())
+}

@@ -1,0 +1,18 @@
+//! Messaging against a real broker and a real Postgres.
+//!
+//! The kill tests stop the machinery between two steps and look at the effects: each exactly once, in order per key.
+#![allow(clippy::unwrap_used)]
+
+mod audit;
+mod away;
+mod bad_input;
+mod deadlines;
+mod kill;
+mod outbox;
+mod poison;
+mod rebalance;
+mod requests;
+mod simulated_clock;
+mod stalled;
+mod support;
+mod throughput;
