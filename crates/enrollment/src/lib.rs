@@ -1,4 +1,71 @@
-//! Who takes part in the programme, what they authorised and what they excluded.
+//! Who takes part in the programme, what they authorised and what they excluded. See `README.md`.
 
+mod app;
+mod config;
+mod consumer;
 mod domain;
+mod grpc;
+mod publish;
 mod store;
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use bus::Bus;
+use chassis::{App, GrpcServer, Host, RoleTable, Service};
+use messaging::{Messaging, OPS_ROLES};
+use wire::enrollment::events::v1::EnrollmentEvent;
+use wire::enrollment::v1::enrollment_service_server::EnrollmentServiceServer;
+use wire::sellers::events::v1::SellersEvent;
+
+pub use config::Config;
+
+use consumer::SellersHandler;
+use domain::Policy;
+use grpc::EnrollmentApi;
+use store::facts::Facts;
+
+/// Name in topics, metrics, logs and the consumer group; also `ce_source` of our events.
+const NAME: &str = "enrollment";
+
+/// The service.
+pub struct Enrollment;
+
+impl Service for Enrollment {
+    const NAME: &'static str = NAME;
+    type Config = Config;
+
+    fn validate(_: &Config) -> anyhow::Result<()> {
+        Policy::embedded().map(drop).context("the embedded policy cannot be used")
+    }
+
+    async fn migrate(config: Config) -> anyhow::Result<()> {
+        let pool = messaging::connect(&config.database)?;
+        messaging::migrate(&pool).await?;
+        Ok(store::MIGRATIONS.run(&pool).await?)
+    }
+
+    async fn build(config: Config, host: Host) -> anyhow::Result<App> {
+        let pool = messaging::connect(&config.database)?;
+        let bus = Bus::new(config.bus, NAME);
+        let policy = Arc::new(Policy::embedded()?);
+        let clock = host.clock.clone();
+        let sellers = SellersHandler { policy: policy.clone(), clock: clock.clone() };
+        let messaging = Messaging::new(NAME, pool.clone(), bus, clock.clone(), config.messaging)
+            .consume::<SellersEvent, _>(sellers)
+            .publishes::<EnrollmentEvent>()
+            .audit(Facts);
+        let ops = messaging.ops_services();
+        let roles = RoleTable::new(grpc::ROLES).with(OPS_ROLES);
+        let server =
+            GrpcServer::new(&config.server, config.auth.authenticator()?, roles, host.readiness.clone())
+                .add(EnrollmentServiceServer::new(EnrollmentApi { pool, policy, clock }))
+                .add(ops.dead_letters)
+                .add(ops.progress)
+                .add(ops.audit)
+                .bind()
+                .await?;
+        messaging.start(&host);
+        Ok(App::new(host, server, config.server.drain()))
+    }
+}

@@ -5,7 +5,7 @@ mod policy;
 mod seller;
 
 pub(crate) use change::{Act, Change, Event, Grant, Setting};
-pub(crate) use policy::{EnrolmentRule, Policy, PolicyError, Terms};
+pub(crate) use policy::{EnrolmentRule, Policy, Terms};
 pub(crate) use seller::{Exclusion, Participation, Refused, Registration, Seller, State};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};

@@ -37,7 +37,13 @@ struct Row {
 
 /// One record.
 pub(crate) async fn get(conn: &mut PgConnection, id: AuthorityId) -> sqlx::Result<Option<Authority>> {
-    let row = sqlx::query_as!(
+    Ok(get_all(conn, &[id]).await?.pop())
+}
+
+/// The records of these authorities, in any order.
+pub(crate) async fn get_all(conn: &mut PgConnection, ids: &[AuthorityId]) -> sqlx::Result<Vec<Authority>> {
+    let ids: Vec<Uuid> = ids.iter().map(AuthorityId::as_uuid).collect();
+    let rows = sqlx::query_as!(
         Row,
         r#"SELECT g.authority_id, g.seller_id, g.version, g.terms_version AS "terms_version!",
                   g.terms_sha256 AS "terms_sha256!", g.at AS granted_at, g.by AS granted_by,
@@ -45,10 +51,10 @@ pub(crate) async fn get(conn: &mut PgConnection, id: AuthorityId) -> sqlx::Resul
              FROM authority_ledger g
              LEFT JOIN authority_ledger e ON e.authority_id = g.authority_id AND e.entry = 'ENDED'
              LEFT JOIN authority_ledger r ON r.authority_id = g.authority_id AND r.entry = 'REVOKED'
-            WHERE g.authority_id = $1 AND g.entry = 'GRANTED'"#,
-        id.as_uuid()
+            WHERE g.authority_id = ANY($1) AND g.entry = 'GRANTED'"#,
+        &ids
     );
-    row.fetch_optional(conn).await?.map(Row::authority).transpose()
+    rows.fetch_all(conn).await?.into_iter().map(Row::authority).collect()
 }
 
 /// Up to `limit` records of a seller that were granted after a settings version, oldest first.

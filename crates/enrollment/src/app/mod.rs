@@ -1,0 +1,82 @@
+//! Use cases, one file each: load, let the domain decide, save; all in the caller's transaction.
+
+mod disable_export;
+mod enable_export;
+mod exclude_product;
+mod include_product;
+mod register_sellers;
+mod replace_excluded_countries;
+mod revoke_authority;
+
+pub(crate) use disable_export::disable_export;
+pub(crate) use enable_export::enable_export;
+pub(crate) use exclude_product::exclude_product;
+pub(crate) use include_product::include_product;
+pub(crate) use register_sellers::register_sellers;
+pub(crate) use replace_excluded_countries::replace_excluded_countries;
+pub(crate) use revoke_authority::revoke_authority;
+
+use jiff::civil::Date;
+use kernel::{AuthorityId, SellerId, derive_uuid};
+use messaging::outbox;
+use sqlx::PgConnection;
+
+use crate::domain::{Change, EnrolmentRule, Policy, Refused, Seller, Terms};
+use crate::{NAME, publish, store};
+
+/// Why a use case did not come to its end.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    #[error("seller {0} is not known: it must be registered first")]
+    SellerNotFound(SellerId),
+    #[error("no row of data/enrollment holds on {0}: add the dated policy for it")]
+    NoPolicy(Date),
+}
+
+/// What a command left.
+#[derive(Debug)]
+pub(crate) struct Applied<T> {
+    pub(crate) now: T,
+    /// Nothing changed: it was so already.
+    pub(crate) already: bool,
+}
+
+/// The seller, locked.
+async fn lock(db: &mut PgConnection, seller: SellerId) -> Result<Seller, Error> {
+    store::sellers::lock(db, seller).await?.ok_or(Error::SellerNotFound(seller))
+}
+
+/// Writes the seller, its history and its events. No change, no effect.
+async fn save(db: &mut PgConnection, seller: &Seller, changes: &[Change]) -> Result<bool, Error> {
+    if changes.is_empty() {
+        return Ok(true);
+    }
+    store::sellers::save(db, seller).await?;
+    record(db, changes).await?;
+    Ok(false)
+}
+
+/// History, authority ledger and outbox of changes whose sellers are written already.
+async fn record(db: &mut PgConnection, changes: &[Change]) -> Result<(), Error> {
+    store::changes::append(db, changes).await?;
+    let events: Vec<_> = changes.iter().map(publish::outgoing).collect();
+    Ok(outbox::enqueue(db, NAME, &events).await?)
+}
+
+/// The authority that a seller's next change would grant: its id follows from the seller and its settings version.
+fn next_authority(seller: SellerId, version: i64) -> AuthorityId {
+    AuthorityId::new(derive_uuid("authority", &[seller.as_str(), &(version + 1).to_string()]))
+}
+
+/// What holds for a marketplace on a day.
+fn rule_and_terms(
+    policy: &Policy,
+    marketplace: kernel::MarketplaceId,
+    day: Date,
+) -> Result<(&EnrolmentRule, &Terms), Error> {
+    policy.enrolment(marketplace, day).zip(policy.terms(day)).ok_or(Error::NoPolicy(day))
+}

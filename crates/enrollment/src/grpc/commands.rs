@@ -1,0 +1,164 @@
+//! The mutations: parse, call the use case, answer. A repeated request gets the answer of the first.
+
+use chassis::{Error, Principal, principal};
+use kernel::{Asin, SellerId};
+use prost::Message;
+use sqlx::PgConnection;
+use tonic::{Request, Response};
+use wire::convert::parse;
+use wire::enrollment::v1::*;
+
+use super::EnrollmentApi;
+use super::convert::{self, countries, reason};
+use super::once::{Begun, begin, database};
+use crate::app::{self, Applied};
+use crate::domain::{Act, Seller};
+use crate::store;
+
+/// A parsed command of a seller or for one.
+struct Command<'a> {
+    caller: &'a Principal,
+    seller: SellerId,
+    act: Act<'a>,
+}
+
+impl EnrollmentApi {
+    pub(super) async fn enable(
+        &self,
+        request: &Request<EnableExportRequest>,
+    ) -> Result<Response<EnableExportResponse>, Error> {
+        let asked = request.get_ref();
+        let Command { caller, seller, act } = self.command(request, &asked.seller_id, &asked.reason)?;
+        let mut call = match self.begin(caller, "EnableExport", &asked.request_id, asked, act).await? {
+            Begun::Repeat(answer) => return Ok(Response::new(answer)),
+            Begun::First(call) => call,
+        };
+        let terms = &asked.accepted_terms_version;
+        let applied = app::enable_export(&mut call.db, &self.policy, act, seller, terms).await?;
+        let (enrollment, already_applied) = shown(&mut call.db, applied).await?;
+        call.answer(EnableExportResponse { enrollment, already_applied }).await
+    }
+
+    pub(super) async fn disable(
+        &self,
+        request: &Request<DisableExportRequest>,
+    ) -> Result<Response<DisableExportResponse>, Error> {
+        let asked = request.get_ref();
+        let Command { caller, seller, act } = self.command(request, &asked.seller_id, &asked.reason)?;
+        let mut call = match self.begin(caller, "DisableExport", &asked.request_id, asked, act).await? {
+            Begun::Repeat(answer) => return Ok(Response::new(answer)),
+            Begun::First(call) => call,
+        };
+        let applied = app::disable_export(&mut call.db, act, seller).await?;
+        let (enrollment, already_applied) = shown(&mut call.db, applied).await?;
+        call.answer(DisableExportResponse { enrollment, already_applied }).await
+    }
+
+    pub(super) async fn revoke(
+        &self,
+        request: &Request<RevokeAuthorityRequest>,
+    ) -> Result<Response<RevokeAuthorityResponse>, Error> {
+        let asked = request.get_ref();
+        let Command { caller, seller, act } = self.command(request, &asked.seller_id, &asked.reason)?;
+        let mut call = match self.begin(caller, "RevokeAuthority", &asked.request_id, asked, act).await? {
+            Begun::Repeat(answer) => return Ok(Response::new(answer)),
+            Begun::First(call) => call,
+        };
+        let applied = app::revoke_authority(&mut call.db, act, seller).await?;
+        let (enrollment, already_applied) = shown(&mut call.db, applied).await?;
+        call.answer(RevokeAuthorityResponse { enrollment, already_applied }).await
+    }
+
+    pub(super) async fn replace_countries(
+        &self,
+        request: &Request<ReplaceExcludedCountriesRequest>,
+    ) -> Result<Response<ReplaceExcludedCountriesResponse>, Error> {
+        let asked = request.get_ref();
+        let Command { caller, seller, act } = self.command(request, &asked.seller_id, &asked.reason)?;
+        let excluded = countries(&asked.country_codes)?;
+        let expected = Some(asked.expected_settings_version).filter(|version| *version != 0);
+        let mut call =
+            match self.begin(caller, "ReplaceExcludedCountries", &asked.request_id, asked, act).await? {
+                Begun::Repeat(answer) => return Ok(Response::new(answer)),
+                Begun::First(call) => call,
+            };
+        let applied = app::replace_excluded_countries(&mut call.db, act, seller, excluded, expected).await?;
+        let (enrollment, already_applied) = shown(&mut call.db, applied).await?;
+        call.answer(ReplaceExcludedCountriesResponse { enrollment, already_applied }).await
+    }
+
+    pub(super) async fn exclude(
+        &self,
+        request: &Request<ExcludeProductRequest>,
+    ) -> Result<Response<ExcludeProductResponse>, Error> {
+        let asked = request.get_ref();
+        let Command { caller, seller, act } = self.command(request, &asked.seller_id, &asked.reason)?;
+        let asin: Asin = parse("asin", &asked.asin)?;
+        let excluded = countries(&asked.country_codes)?;
+        let mut call = match self.begin(caller, "ExcludeProduct", &asked.request_id, asked, act).await? {
+            Begun::Repeat(answer) => return Ok(Response::new(answer)),
+            Begun::First(call) => call,
+        };
+        let applied = app::exclude_product(&mut call.db, &self.policy, act, seller, asin, excluded).await?;
+        let (seller, exclusion) = applied.now;
+        call.answer(ExcludeProductResponse {
+            exclusion: Some(convert::exclusion(seller.id, &exclusion)),
+            settings_version: seller.version,
+            already_applied: applied.already,
+        })
+        .await
+    }
+
+    pub(super) async fn include(
+        &self,
+        request: &Request<IncludeProductRequest>,
+    ) -> Result<Response<IncludeProductResponse>, Error> {
+        let asked = request.get_ref();
+        let Command { caller, seller, act } = self.command(request, &asked.seller_id, &asked.reason)?;
+        let asin: Asin = parse("asin", &asked.asin)?;
+        let mut call = match self.begin(caller, "IncludeProduct", &asked.request_id, asked, act).await? {
+            Begun::Repeat(answer) => return Ok(Response::new(answer)),
+            Begun::First(call) => call,
+        };
+        let applied = app::include_product(&mut call.db, act, seller, asin).await?;
+        call.answer(IncludeProductResponse {
+            settings_version: applied.now.version,
+            already_applied: applied.already,
+        })
+        .await
+    }
+
+    /// Who acts for which seller, and why. A seller may act for itself only.
+    fn command<'a, T>(
+        &self,
+        request: &'a Request<T>,
+        seller: &str,
+        why: &'a str,
+    ) -> Result<Command<'a>, Error> {
+        let caller = principal(request)?;
+        let seller: SellerId = parse("seller_id", seller)?;
+        caller.may_act_for(&seller)?;
+        let act = Act { at: self.clock.now(), by: &caller.subject, reason: reason(why)? };
+        Ok(Command { caller, seller, act })
+    }
+
+    async fn begin<R: Message + Default>(
+        &self,
+        caller: &Principal,
+        method: &'static str,
+        request_id: &str,
+        request: &impl Message,
+        act: Act<'_>,
+    ) -> Result<Begun<R>, Error> {
+        begin(&self.pool, &caller.subject, method, request_id, request, act.at).await
+    }
+}
+
+/// The seller as the answer shows it.
+async fn shown(db: &mut PgConnection, applied: Applied<Seller>) -> Result<(Option<Enrollment>, bool), Error> {
+    let authority = match applied.now.participation.authority {
+        Some(id) => store::authorities::get(db, id).await.map_err(database)?,
+        None => None,
+    };
+    Ok((Some(convert::enrollment(&applied.now, authority.as_ref())), applied.already))
+}

@@ -1,0 +1,81 @@
+//! Between requests, domain and answers.
+
+use chassis::Error;
+use kernel::{Country, CountrySet, SellerId};
+use wire::convert::{parse, timestamp};
+use wire::enrollment::v1;
+
+use crate::domain::{Exclusion, Seller, State};
+use crate::publish::codes;
+use crate::store::authorities::Authority;
+
+/// Most countries a request may list: all there are.
+const MAX_COUNTRIES: usize = Country::COUNT;
+/// Longest reason, in characters.
+const MAX_REASON: usize = 500;
+
+/// A reason of 1 to 500 characters.
+pub(crate) fn reason(text: &str) -> Result<&str, Error> {
+    let length = text.trim().chars().count();
+    if (1..=MAX_REASON).contains(&length) {
+        return Ok(text.trim());
+    }
+    Err(Error::invalid("reason", format!("must have 1 to {MAX_REASON} characters: say why")))
+}
+
+/// A list of countries without repeats being an error.
+pub(crate) fn countries(listed: &[String]) -> Result<CountrySet, Error> {
+    if listed.len() > MAX_COUNTRIES {
+        return Err(Error::limit_exceeded("country_codes", format!("has more than {MAX_COUNTRIES} entries")));
+    }
+    let parsed = listed.iter().enumerate().map(|(i, code)| parse(&format!("country_codes[{i}]"), code));
+    Ok(parsed.collect::<Result<_, _>>()?)
+}
+
+/// A seller with the authority in force.
+pub(crate) fn enrollment(seller: &Seller, authority: Option<&Authority>) -> v1::Enrollment {
+    let participation = &seller.participation;
+    let state = match participation.state {
+        State::Enabled => v1::EnrollmentState::Enabled,
+        State::Disabled => v1::EnrollmentState::Disabled,
+        State::NotEnrolled => v1::EnrollmentState::NotEnrolled,
+    };
+    v1::Enrollment {
+        seller_id: seller.id.to_string(),
+        state: state.into(),
+        since_time: Some(timestamp(participation.since)),
+        changed_by: participation.by.clone(),
+        reason: participation.reason.clone(),
+        authority: authority.map(self::authority),
+        excluded_country_codes: codes(seller.excluded),
+        product_exclusion_count: seller.product_exclusions,
+        settings_version: seller.version,
+    }
+}
+
+/// One record of the authority ledger.
+pub(crate) fn authority(authority: &Authority) -> v1::Authority {
+    v1::Authority {
+        authority_id: authority.id.to_string(),
+        seller_id: authority.seller.to_string(),
+        terms_version: authority.terms_version.clone(),
+        terms_sha256: authority.terms_sha256.clone(),
+        granted_time: Some(timestamp(authority.granted_at)),
+        granted_by: authority.granted_by.clone(),
+        ended_time: authority.ended.as_ref().map(|(at, _)| timestamp(*at)),
+        ended_by: authority.ended.as_ref().map(|(_, by)| by.clone()).unwrap_or_default(),
+        revoked: authority.revoked,
+    }
+}
+
+/// One excluded product.
+pub(crate) fn exclusion(seller: SellerId, exclusion: &Exclusion) -> v1::ProductExclusion {
+    v1::ProductExclusion {
+        seller_id: seller.to_string(),
+        asin: exclusion.asin.to_string(),
+        country_codes: codes(exclusion.countries),
+        reason: exclusion.reason.clone(),
+        changed_time: Some(timestamp(exclusion.at)),
+        changed_by: exclusion.by.clone(),
+    }
+}

@@ -1,0 +1,32 @@
+//! What callers see when a use case refuses.
+
+use chassis::Error;
+use wire::ErrorReason;
+
+use super::once::database;
+use crate::app;
+use crate::domain::Refused;
+
+/// A use case's error for the caller.
+pub(crate) fn shown(error: app::Error) -> Error {
+    let message = error.to_string();
+    match error {
+        app::Error::Database(error) => database(error),
+        app::Error::Refused(refused) => of_domain(&refused, message),
+        app::Error::SellerNotFound(_) => Error::not_found(ErrorReason::SellerNotFound, message),
+        app::Error::NoPolicy(_) => Error::internal(&error),
+    }
+}
+
+fn of_domain(refused: &Refused, message: String) -> Error {
+    match refused {
+        Refused::TermsNotAccepted { current, .. } => Error::new(ErrorReason::TermsNotAccepted, message)
+            .precondition("accepted_terms_version", format!("must be {current}")),
+        Refused::MayNotTakePart { seller, reason } => {
+            Error::wrong_state(message).precondition(seller.to_string(), reason.clone())
+        }
+        Refused::VersionConflict { actual, .. } => Error::new(ErrorReason::VersionConflict, message)
+            .precondition("expected_settings_version", format!("must be {actual}")),
+        Refused::TooManyExclusions { .. } => Error::limit_exceeded("asin", message),
+    }
+}

@@ -1,0 +1,119 @@
+//! `enrollment.v1`: who may call, and which function answers.
+
+mod commands;
+mod convert;
+mod errors;
+mod once;
+mod page;
+mod queries;
+
+use std::sync::Arc;
+
+use chassis::{Clock, Role, RoleRow};
+use sqlx::PgPool;
+use tonic::{Request, Response, Status};
+use wire::enrollment::v1::enrollment_service_server::EnrollmentService;
+use wire::enrollment::v1::*;
+
+use crate::domain::Policy;
+
+/// Who reads settings. The storefront shows why a product is not offered.
+const READERS: &[Role] = &[Role::Operator, Role::Seller, Role::Service, Role::Auditor];
+/// Who changes a seller's settings: the seller, or an operator for it.
+const EDITORS: &[Role] = &[Role::Operator, Role::Seller];
+
+/// Who may call what; everything else is denied.
+pub(crate) const ROLES: &[RoleRow] = &[
+    ("/fbaexport.enrollment.v1.EnrollmentService/GetEnrollment", READERS),
+    (
+        "/fbaexport.enrollment.v1.EnrollmentService/ListEnrollments",
+        &[Role::Operator, Role::Service, Role::Auditor],
+    ),
+    ("/fbaexport.enrollment.v1.EnrollmentService/EnableExport", EDITORS),
+    ("/fbaexport.enrollment.v1.EnrollmentService/DisableExport", EDITORS),
+    ("/fbaexport.enrollment.v1.EnrollmentService/RevokeAuthority", EDITORS),
+    ("/fbaexport.enrollment.v1.EnrollmentService/GetAuthority", READERS),
+    ("/fbaexport.enrollment.v1.EnrollmentService/ListAuthorities", READERS),
+    ("/fbaexport.enrollment.v1.EnrollmentService/ReplaceExcludedCountries", EDITORS),
+    ("/fbaexport.enrollment.v1.EnrollmentService/ExcludeProduct", EDITORS),
+    ("/fbaexport.enrollment.v1.EnrollmentService/IncludeProduct", EDITORS),
+    ("/fbaexport.enrollment.v1.EnrollmentService/ListProductExclusions", READERS),
+];
+
+/// The service's API.
+pub(crate) struct EnrollmentApi {
+    pub(crate) pool: PgPool,
+    pub(crate) policy: Arc<Policy>,
+    pub(crate) clock: Clock,
+}
+
+/// What a method of the API answers.
+type Answer<T> = Result<Response<T>, Status>;
+
+#[tonic::async_trait]
+impl EnrollmentService for EnrollmentApi {
+    async fn get_enrollment(&self, request: Request<GetEnrollmentRequest>) -> Answer<GetEnrollmentResponse> {
+        Ok(self.enrollment(&request).await?)
+    }
+
+    async fn list_enrollments(
+        &self,
+        request: Request<ListEnrollmentsRequest>,
+    ) -> Answer<ListEnrollmentsResponse> {
+        Ok(self.enrollments(request.get_ref()).await?)
+    }
+
+    async fn enable_export(&self, request: Request<EnableExportRequest>) -> Answer<EnableExportResponse> {
+        Ok(self.enable(&request).await?)
+    }
+
+    async fn disable_export(&self, request: Request<DisableExportRequest>) -> Answer<DisableExportResponse> {
+        Ok(self.disable(&request).await?)
+    }
+
+    async fn revoke_authority(
+        &self,
+        request: Request<RevokeAuthorityRequest>,
+    ) -> Answer<RevokeAuthorityResponse> {
+        Ok(self.revoke(&request).await?)
+    }
+
+    async fn get_authority(&self, request: Request<GetAuthorityRequest>) -> Answer<GetAuthorityResponse> {
+        Ok(self.authority(&request).await?)
+    }
+
+    async fn list_authorities(
+        &self,
+        request: Request<ListAuthoritiesRequest>,
+    ) -> Answer<ListAuthoritiesResponse> {
+        Ok(self.authorities(&request).await?)
+    }
+
+    async fn replace_excluded_countries(
+        &self,
+        request: Request<ReplaceExcludedCountriesRequest>,
+    ) -> Answer<ReplaceExcludedCountriesResponse> {
+        Ok(self.replace_countries(&request).await?)
+    }
+
+    async fn exclude_product(
+        &self,
+        request: Request<ExcludeProductRequest>,
+    ) -> Answer<ExcludeProductResponse> {
+        Ok(self.exclude(&request).await?)
+    }
+
+    async fn include_product(
+        &self,
+        request: Request<IncludeProductRequest>,
+    ) -> Answer<IncludeProductResponse> {
+        Ok(self.include(&request).await?)
+    }
+
+    async fn list_product_exclusions(
+        &self,
+        request: Request<ListProductExclusionsRequest>,
+    ) -> Answer<ListProductExclusionsResponse> {
+        Ok(self.product_exclusions(&request).await?)
+    }
+}

@@ -1,0 +1,114 @@
+//! The reads. A seller sees itself only.
+
+use std::collections::HashMap;
+
+use chassis::{Error, principal};
+use kernel::{AuthorityId, SellerId};
+use sqlx::{PgConnection, pool::PoolConnection};
+use tonic::{Request, Response};
+use wire::ErrorReason;
+use wire::convert::parse;
+use wire::enrollment::v1::*;
+
+use super::EnrollmentApi;
+use super::convert;
+use super::once::database;
+use super::page::Page;
+use crate::app;
+use crate::domain::Seller;
+use crate::store;
+
+impl EnrollmentApi {
+    pub(super) async fn enrollment(
+        &self,
+        request: &Request<GetEnrollmentRequest>,
+    ) -> Result<Response<GetEnrollmentResponse>, Error> {
+        let id = own_seller(request, &request.get_ref().seller_id)?;
+        let mut db = self.connection().await?;
+        let seller = store::sellers::get(&mut db, id).await.map_err(database)?;
+        let seller = seller.ok_or(app::Error::SellerNotFound(id))?;
+        let enrollment = shown(&mut db, vec![seller]).await?.pop();
+        Ok(Response::new(GetEnrollmentResponse { enrollment }))
+    }
+
+    pub(super) async fn enrollments(
+        &self,
+        asked: &ListEnrollmentsRequest,
+    ) -> Result<Response<ListEnrollmentsResponse>, Error> {
+        let page = Page::parse("enrollments", asked.page_size, &asked.page_token)?;
+        let mut db = self.connection().await?;
+        let mut sellers = store::sellers::page(&mut db, &page.after, page.limit()).await.map_err(database)?;
+        let next_page_token = page.cut(&mut sellers, |seller| seller.id.to_string());
+        let enrollments = shown(&mut db, sellers).await?;
+        Ok(Response::new(ListEnrollmentsResponse { enrollments, next_page_token }))
+    }
+
+    pub(super) async fn authority(
+        &self,
+        request: &Request<GetAuthorityRequest>,
+    ) -> Result<Response<GetAuthorityResponse>, Error> {
+        let id: AuthorityId = parse("authority_id", &request.get_ref().authority_id)?;
+        let mut db = self.connection().await?;
+        let authority = store::authorities::get(&mut db, id).await.map_err(database)?;
+        let authority = authority.ok_or_else(|| {
+            Error::not_found(ErrorReason::AuthorityNotFound, format!("authority {id} is not in the ledger"))
+        })?;
+        principal(request)?.may_act_for(&authority.seller)?;
+        Ok(Response::new(GetAuthorityResponse { authority: Some(convert::authority(&authority)) }))
+    }
+
+    pub(super) async fn authorities(
+        &self,
+        request: &Request<ListAuthoritiesRequest>,
+    ) -> Result<Response<ListAuthoritiesResponse>, Error> {
+        let asked = request.get_ref();
+        let seller = own_seller(request, &asked.seller_id)?;
+        let page = Page::parse(format!("authorities/{seller}"), asked.page_size, &asked.page_token)?;
+        // Tokens are ours, so what follows them is a settings version.
+        let after = page.after.parse().unwrap_or(0);
+        let mut db = self.connection().await?;
+        let mut rows =
+            store::authorities::page(&mut db, seller, after, page.limit()).await.map_err(database)?;
+        let next_page_token = page.cut(&mut rows, |authority| authority.version.to_string());
+        let authorities = rows.iter().map(convert::authority).collect();
+        Ok(Response::new(ListAuthoritiesResponse { authorities, next_page_token }))
+    }
+
+    pub(super) async fn product_exclusions(
+        &self,
+        request: &Request<ListProductExclusionsRequest>,
+    ) -> Result<Response<ListProductExclusionsResponse>, Error> {
+        let asked = request.get_ref();
+        let seller = own_seller(request, &asked.seller_id)?;
+        let page = Page::parse(format!("exclusions/{seller}"), asked.page_size, &asked.page_token)?;
+        let mut db = self.connection().await?;
+        let rows = store::exclusions::page(&mut db, seller, &page.after, page.limit()).await;
+        let mut rows = rows.map_err(database)?;
+        let next_page_token = page.cut(&mut rows, |exclusion| exclusion.asin.to_string());
+        let exclusions = rows.iter().map(|exclusion| convert::exclusion(seller, exclusion)).collect();
+        Ok(Response::new(ListProductExclusionsResponse { exclusions, next_page_token }))
+    }
+
+    async fn connection(&self) -> Result<PoolConnection<sqlx::Postgres>, Error> {
+        self.pool.acquire().await.map_err(database)
+    }
+}
+
+/// The seller a request is about, when the caller may act for it.
+fn own_seller<T>(request: &Request<T>, seller: &str) -> Result<SellerId, Error> {
+    let seller = parse("seller_id", seller)?;
+    principal(request)?.may_act_for(&seller)?;
+    Ok(seller)
+}
+
+/// Sellers with the authorities in force, which are read at once.
+async fn shown(db: &mut PgConnection, sellers: Vec<Seller>) -> Result<Vec<Enrollment>, Error> {
+    let ids: Vec<_> = sellers.iter().filter_map(|seller| seller.participation.authority).collect();
+    let authorities = store::authorities::get_all(db, &ids).await.map_err(database)?;
+    let by_id: HashMap<_, _> = authorities.iter().map(|authority| (authority.id, authority)).collect();
+    let enrollments = sellers.iter().map(|seller| {
+        let authority = seller.participation.authority.and_then(|id| by_id.get(&id).copied());
+        convert::enrollment(seller, authority)
+    });
+    Ok(enrollments.collect())
+}
