@@ -10,11 +10,12 @@
 //!
 //! let (clearing, held) = (Account::new("payments", Role::Clearing)?, Account::new("deposit", Role::Held)?);
 //! let amount = Money::usd(1_250);
+//! let order = "113-1234567-1234567";
 //! let collected = Transaction::new(
-//!     uuid::Uuid::from_u128(7), // of the event that caused it, so that a repeat is recognised
+//!     kernel::derive_uuid("deposit_collected", &[order]), // follows from what happened, so a repeat is recognised
 //!     "deposit_collected",
 //!     "2025-03-14T15:09:26Z".parse()?,
-//!     "113-1234567-1234567",
+//!     order,
 //!     vec![Posting::debit(clearing, amount), Posting::credit(held, amount)?],
 //! )?;
 //! assert_eq!(collected.postings().len(), 2);
