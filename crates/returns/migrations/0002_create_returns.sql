@@ -6,7 +6,7 @@ CREATE TABLE returns (
     seller_id     text        NOT NULL,
     state         text        NOT NULL CHECK (state IN ('AUTHORISED', 'RECEIVING', 'CLOSED')),
     -- Events published for it.
-    version       bigint      NOT NULL,
+    version       bigint      NOT NULL DEFAULT 0,
     authorised_at timestamptz NOT NULL,
     authorised_by text        NOT NULL,
     exception     text        NOT NULL,
@@ -20,9 +20,6 @@ CREATE TABLE return_lines (
     position     int      NOT NULL,
     shipment_id  uuid     NOT NULL,
     line_no      int      NOT NULL,
-    sku          text     NOT NULL,
-    asin         text     NOT NULL,
-    fnsku        text     NOT NULL,
     reason_code  text     NOT NULL,
     -- Which units of the shipment's line: their prices follow from what was paid for the line.
     first_unit   int      NOT NULL,

@@ -14,8 +14,8 @@ CREATE TABLE reimbursements (
     paid_minor       bigint      NOT NULL,
     state            text        NOT NULL CHECK (state IN ('UNDECIDED', 'APPROVED', 'PAID', 'FAILED')),
     amount_minor     bigint      NOT NULL DEFAULT 0,
-    -- How the amount came about, or which fact is missing.
-    explanation      text[]      NOT NULL,
+    -- How the amount came about, or which fact is missing; a line each.
+    explanation      text        NOT NULL,
     occurred_at      timestamptz NOT NULL,
     approved_at      timestamptz,
     paid_at          timestamptz,

@@ -11,7 +11,7 @@ use super::{MoneyKind, MoneyRequest, Reimbursement};
 /// A booking that cannot be written: an amount of zero or out of range.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot book {kind}: {problem}")]
-pub struct BookingError {
+pub(crate) struct BookingError {
     kind: &'static str,
     problem: String,
 }
@@ -20,7 +20,7 @@ pub struct BookingError {
 ///
 /// # Errors
 /// When the amount cannot be booked.
-pub fn approved(reimbursement: &Reimbursement, at: Timestamp) -> Result<Transaction, BookingError> {
+pub(crate) fn approved(reimbursement: &Reimbursement, at: Timestamp) -> Result<Transaction, BookingError> {
     let id = kernel::derive_uuid("booking-approved", &[&reimbursement.id.to_string()]);
     let reference = reimbursement.id.to_string();
     let accounts = (programme(Role::Loss), seller(reimbursement.seller, Role::Payable));
@@ -31,7 +31,7 @@ pub fn approved(reimbursement: &Reimbursement, at: Timestamp) -> Result<Transact
 ///
 /// # Errors
 /// When the amount cannot be booked.
-pub fn refund_owed(request: &MoneyRequest, at: Timestamp) -> Result<Transaction, BookingError> {
+pub(crate) fn refund_owed(request: &MoneyRequest, at: Timestamp) -> Result<Transaction, BookingError> {
     let id = kernel::derive_uuid("booking-owed", &[&request.id.to_string()]);
     let bearer = match request.kind {
         MoneyKind::ReturnPostage => programme(Role::Cost),
@@ -44,7 +44,7 @@ pub fn refund_owed(request: &MoneyRequest, at: Timestamp) -> Result<Transaction,
 ///
 /// # Errors
 /// When the amount cannot be booked.
-pub fn settled(request: &MoneyRequest, at: Timestamp) -> Result<Transaction, BookingError> {
+pub(crate) fn settled(request: &MoneyRequest, at: Timestamp) -> Result<Transaction, BookingError> {
     let id = kernel::derive_uuid("booking-settled", &[&request.id.to_string()]);
     let owed = match request.kind {
         MoneyKind::Payout => seller(request.seller, Role::Payable),

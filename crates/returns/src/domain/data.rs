@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 /// A data file that cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("data/returns/{file}: {problem}")]
-pub struct DataError {
+pub(crate) struct DataError {
     file: &'static str,
     problem: String,
 }

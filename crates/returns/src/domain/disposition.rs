@@ -12,7 +12,7 @@ const REASONS: &str = include_str!("../../../../data/returns/reason_codes.csv");
 
 /// Detailed disposition as the center found it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Disposition {
+pub(crate) enum Disposition {
     /// Like new.
     Sellable,
     /// The product itself is at fault.
@@ -29,7 +29,7 @@ pub enum Disposition {
 
 /// Who is at fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
+pub(crate) enum Fault {
     None,
     Product,
     Buyer,
@@ -40,7 +40,7 @@ pub enum Fault {
 /// What the buyer claims by the reason code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum Claim {
+pub(crate) enum Claim {
     Product,
     AmazonOrCarrier,
     Buyer,
@@ -49,19 +49,19 @@ pub enum Claim {
 
 /// What follows from a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Judgement {
-    pub fault: Fault,
+pub(crate) struct Judgement {
+    pub(crate) fault: Fault,
     /// Back to the original seller's sellable stock.
-    pub restock: bool,
+    pub(crate) restock: bool,
     /// The programme owes the seller the unit's after-order value.
-    pub reimburse: bool,
+    pub(crate) reimburse: bool,
     /// The buyer's actual postage is repaid once the parcel arrived.
-    pub repay_postage: bool,
+    pub(crate) repay_postage: bool,
 }
 
 impl Disposition {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Sellable,
         Self::Defective,
         Self::CustomerDamaged,
@@ -72,7 +72,7 @@ impl Disposition {
 
     /// Name in the returns report.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Sellable => "SELLABLE",
             Self::Defective => "DEFECTIVE",
@@ -85,13 +85,13 @@ impl Disposition {
 
     /// The disposition of a name.
     #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|disposition| disposition.name() == name)
     }
 
     /// The decision table.
     #[must_use]
-    pub const fn judge(self) -> Judgement {
+    pub(crate) const fn judge(self) -> Judgement {
         let (fault, restock, reimburse, repay_postage) = match self {
             Self::Sellable => (Fault::None, true, false, false),
             Self::Defective => (Fault::Product, false, false, true),
@@ -107,7 +107,7 @@ impl Disposition {
 impl Fault {
     /// Name in events and reports.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::None => "NONE",
             Self::Product => "PRODUCT",
@@ -119,7 +119,7 @@ impl Fault {
 }
 
 /// The known return reason codes and what each claims.
-pub struct ReasonCodes(BTreeMap<String, Claim>);
+pub(crate) struct ReasonCodes(BTreeMap<String, Claim>);
 
 #[derive(Deserialize)]
 struct ReasonRow {
@@ -132,14 +132,14 @@ impl ReasonCodes {
     ///
     /// # Errors
     /// When a row is malformed.
-    pub fn load() -> Result<Self, DataError> {
+    pub(crate) fn load() -> Result<Self, DataError> {
         let rows = rows::<ReasonRow>("reason_codes.csv", REASONS)?;
         Ok(Self(rows.into_iter().map(|row| (row.reason_code, row.claim)).collect()))
     }
 
     /// What a code claims; `None` for a code that is not known.
     #[must_use]
-    pub fn claim(&self, code: &str) -> Option<Claim> {
+    pub(crate) fn claim(&self, code: &str) -> Option<Claim> {
         self.0.get(code).copied()
     }
 }

@@ -60,19 +60,19 @@ struct SurchargeRow {
 }
 
 /// All fulfillment fees and surcharges.
-pub struct FulfillmentFees {
+pub(crate) struct FulfillmentFees {
     fees: Vec<(Effective, Row)>,
     surcharges: Vec<(Effective, SurchargeRow)>,
 }
 
 /// One unit as the fee sees it.
 #[derive(Debug, Clone, Copy)]
-pub struct Unit<'a> {
+pub(crate) struct Unit<'a> {
     /// As eligibility evaluated it, e.g. `LARGE_STANDARD`.
-    pub size_tier: &'a str,
-    pub weight: Weight,
-    pub dimensions: Dimensions,
-    pub price: Money,
+    pub(crate) size_tier: &'a str,
+    pub(crate) weight: Weight,
+    pub(crate) dimensions: Dimensions,
+    pub(crate) price: Money,
 }
 
 impl FulfillmentFees {
@@ -80,7 +80,7 @@ impl FulfillmentFees {
     ///
     /// # Errors
     /// When a row is malformed.
-    pub fn load() -> Result<Self, DataError> {
+    pub(crate) fn load() -> Result<Self, DataError> {
         let mut fees = Vec::new();
         for row in rows::<Row>("fba_fulfillment_fees.csv", FEES)? {
             fees.push((effective("fba_fulfillment_fees.csv", &row.valid_from, &row.valid_to)?, row));
@@ -100,7 +100,7 @@ impl FulfillmentFees {
     ///
     /// # Errors
     /// When the amount does not fit.
-    pub fn fee(&self, unit: &Unit<'_>, on: Date) -> Result<Option<Money>, MoneyError> {
+    pub(crate) fn fee(&self, unit: &Unit<'_>, on: Date) -> Result<Option<Money>, MoneyError> {
         let weight = unit.shipping_weight_lb();
         let of = |program, season| self.row(unit, weight, program, season, on).map(|row| row.amount(weight));
         let standard = of(Program::Standard, Season::NonPeak);

@@ -1,6 +1,6 @@
 //! The rules of returns: pure and synchronous; time, ids and policy come as parameters.
 
-pub mod books;
+pub(crate) mod books;
 mod data;
 mod disposition;
 mod fulfillment_fee;
@@ -11,12 +11,12 @@ mod reimbursement;
 mod rma;
 mod sold;
 
-pub use data::DataError;
-pub use disposition::{Claim, Disposition, Fault, Judgement, ReasonCodes};
-pub use fulfillment_fee::{FulfillmentFees, Unit};
-pub use money::{MoneyKind, MoneyRequest, MoneyState, Reimbursement, ReimbursementState};
-pub use policy::{NoPolicy, Policies, day};
-pub use referral_fee::ReferralFees;
-pub use reimbursement::{Cause, Product, Valuation, ValuationError, Value};
-pub use rma::{Authorisation, Line, Outcome, Refused, ReturnedUnit, Rma, State, Wish};
-pub use sold::{Progress, Shipment, SoldLine};
+pub(crate) use data::DataError;
+pub(crate) use disposition::{Disposition, Fault, Judgement, ReasonCodes};
+pub(crate) use fulfillment_fee::{FulfillmentFees, Unit};
+pub(crate) use money::{MoneyKind, MoneyRequest, MoneyState, Reimbursement, ReimbursementState};
+pub(crate) use policy::{NoPolicy, Policies, day};
+pub(crate) use referral_fee::ReferralFees;
+pub(crate) use reimbursement::{Cause, Product, Valuation, ValuationError, Value};
+pub(crate) use rma::{Authorisation, Line, Outcome, Refused, ReturnedUnit, Rma, State, Wish};
+pub(crate) use sold::{Progress, Shipment, SoldLine};

@@ -8,29 +8,29 @@ use super::{Cause, Product, SoldLine, Valuation, ValuationError, Value};
 
 /// What a seller is owed for units that the programme lost or damaged.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reimbursement {
-    pub id: ReimbursementId,
+pub(crate) struct Reimbursement {
+    pub(crate) id: ReimbursementId,
     /// The return or the lost shipment it follows from.
-    pub subject: Uuid,
-    pub seller: SellerId,
-    pub order: OrderId,
-    pub asin: Asin,
-    pub sku: Sku,
-    pub quantity: u32,
-    pub cause: Cause,
+    pub(crate) subject: Uuid,
+    pub(crate) seller: SellerId,
+    pub(crate) order: OrderId,
+    pub(crate) asin: Asin,
+    pub(crate) sku: Sku,
+    pub(crate) quantity: u32,
+    pub(crate) cause: Cause,
     /// What was paid for the units.
-    pub paid: Money,
-    pub occurred: Timestamp,
-    pub state: ReimbursementState,
+    pub(crate) paid: Money,
+    pub(crate) occurred: Timestamp,
+    pub(crate) state: ReimbursementState,
     /// Zero while it is undecided.
-    pub amount: Money,
+    pub(crate) amount: Money,
     /// How the amount came about, or which fact is missing.
-    pub explanation: Vec<String>,
+    pub(crate) explanation: Vec<String>,
 }
 
 /// How far a reimbursement is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReimbursementState {
+pub(crate) enum ReimbursementState {
     /// A fact is missing; looked at again until it is there.
     Undecided,
     Approved,
@@ -45,7 +45,7 @@ impl Reimbursement {
     ///
     /// # Errors
     /// When the value cannot be calculated.
-    pub fn decide(
+    pub(crate) fn decide(
         &mut self,
         valuation: &Valuation,
         product: &Product,
@@ -72,14 +72,14 @@ impl Reimbursement {
 
     /// The payout that pays it.
     #[must_use]
-    pub fn payout(&self) -> PayoutId {
+    pub(crate) fn payout(&self) -> PayoutId {
         kernel::derive_uuid("payout", &[&self.id.to_string()]).into()
     }
 }
 
 /// What is asked of payments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MoneyKind {
+pub(crate) enum MoneyKind {
     /// Refund of a returned unit's price.
     Return,
     /// Refund of the buyer's postage.
@@ -90,11 +90,11 @@ pub enum MoneyKind {
 
 impl MoneyKind {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Return, Self::ReturnPostage, Self::Payout];
+    pub(crate) const ALL: [Self; 3] = [Self::Return, Self::ReturnPostage, Self::Payout];
 
     /// Name in tables and facts.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Return => "RETURN",
             Self::ReturnPostage => "RETURN_POSTAGE",
@@ -105,26 +105,26 @@ impl MoneyKind {
 
 /// A refund or payout asked of payments.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MoneyRequest {
-    pub id: Uuid,
+pub(crate) struct MoneyRequest {
+    pub(crate) id: Uuid,
     /// The return or the lost shipment it follows from.
-    pub subject: Uuid,
-    pub kind: MoneyKind,
-    pub order: OrderId,
-    pub shipment: Option<ShipmentId>,
-    pub seller: SellerId,
+    pub(crate) subject: Uuid,
+    pub(crate) kind: MoneyKind,
+    pub(crate) order: OrderId,
+    pub(crate) shipment: Option<ShipmentId>,
+    pub(crate) seller: SellerId,
     /// Above zero.
-    pub amount: Money,
+    pub(crate) amount: Money,
     /// Payouts: the reimbursement; empty otherwise.
-    pub reference: String,
-    pub state: MoneyState,
+    pub(crate) reference: String,
+    pub(crate) state: MoneyState,
     /// How often it was asked for, from 1.
-    pub attempts: u32,
+    pub(crate) attempts: u32,
 }
 
 /// What payments has answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MoneyState {
+pub(crate) enum MoneyState {
     Requested,
     Settled,
     /// Given up after the last try.

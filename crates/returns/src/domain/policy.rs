@@ -50,7 +50,7 @@ struct HolidayRow {
 }
 
 /// All dated numbers of returns.
-pub struct Policies {
+pub(crate) struct Policies {
     numbers: BTreeMap<Name, Dated<i64>>,
     holidays: Vec<HolidayRow>,
 }
@@ -58,7 +58,7 @@ pub struct Policies {
 /// A day on which no row of a number holds.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("data/returns/policies.csv has no row of {name} for {day}: add one")]
-pub struct NoPolicy {
+pub(crate) struct NoPolicy {
     name: String,
     day: Date,
 }
@@ -68,7 +68,7 @@ impl Policies {
     ///
     /// # Errors
     /// When a row is malformed or two rows of one number overlap.
-    pub fn load() -> Result<Self, DataError> {
+    pub(crate) fn load() -> Result<Self, DataError> {
         let file = "policies.csv";
         let mut numbers: BTreeMap<Name, Vec<(Effective, i64)>> = BTreeMap::new();
         for row in rows::<Row>(file, POLICIES)? {
@@ -86,7 +86,11 @@ impl Policies {
     ///
     /// # Errors
     /// When no row holds on the day of delivery.
-    pub fn return_until(&self, bought: Timestamp, delivered: Timestamp) -> Result<Timestamp, NoPolicy> {
+    pub(crate) fn return_until(
+        &self,
+        bought: Timestamp,
+        delivered: Timestamp,
+    ) -> Result<Timestamp, NoPolicy> {
         let window = self.days(Name::ReturnWindow, delivered)?;
         let regular = after(delivered, window);
         let bought = day(bought);
@@ -98,7 +102,7 @@ impl Policies {
     ///
     /// # Errors
     /// When no row holds on that day.
-    pub fn arrive_until(&self, authorised: Timestamp) -> Result<Timestamp, NoPolicy> {
+    pub(crate) fn arrive_until(&self, authorised: Timestamp) -> Result<Timestamp, NoPolicy> {
         Ok(after(authorised, self.days(Name::ReturnArrival, authorised)?))
     }
 
@@ -106,7 +110,7 @@ impl Policies {
     ///
     /// # Errors
     /// When no row holds on that day.
-    pub fn reimbursement_cap(&self, at: Timestamp) -> Result<Money, NoPolicy> {
+    pub(crate) fn reimbursement_cap(&self, at: Timestamp) -> Result<Money, NoPolicy> {
         Ok(Money::usd(self.number(Name::ReimbursementCap, at)?))
     }
 
@@ -114,7 +118,7 @@ impl Policies {
     ///
     /// # Errors
     /// When no row holds on that day.
-    pub fn retry_at(&self, failed: Timestamp, tries: u32) -> Result<Option<Timestamp>, NoPolicy> {
+    pub(crate) fn retry_at(&self, failed: Timestamp, tries: u32) -> Result<Option<Timestamp>, NoPolicy> {
         if i64::from(tries) >= self.number(Name::RefundTries, failed)? {
             return Ok(None);
         }
@@ -125,7 +129,12 @@ impl Policies {
     ///
     /// # Errors
     /// When no row holds on that day.
-    pub fn refund(&self, price: Money, disposition: Disposition, at: Timestamp) -> Result<Money, NoPolicy> {
+    pub(crate) fn refund(
+        &self,
+        price: Money,
+        disposition: Disposition,
+        at: Timestamp,
+    ) -> Result<Money, NoPolicy> {
         if disposition != Disposition::CustomerDamaged {
             return Ok(price);
         }
@@ -138,7 +147,7 @@ impl Policies {
     ///
     /// # Errors
     /// When no row holds on that day.
-    pub fn review_at(&self, now: Timestamp) -> Result<Timestamp, NoPolicy> {
+    pub(crate) fn review_at(&self, now: Timestamp) -> Result<Timestamp, NoPolicy> {
         Ok(after(now, self.days(Name::ReviewRetry, now)?))
     }
 
@@ -155,7 +164,7 @@ impl Policies {
 
 /// The day by which dated rows count: UTC.
 #[must_use]
-pub fn day(time: Timestamp) -> Date {
+pub(crate) fn day(time: Timestamp) -> Date {
     time.to_zoned(TimeZone::UTC).date()
 }
 

@@ -53,7 +53,7 @@ struct Tier {
 }
 
 /// All referral fees.
-pub struct ReferralFees {
+pub(crate) struct ReferralFees {
     tiers: BTreeMap<String, Vec<Tier>>,
     /// Word of a catalogue category → fee category; the first that occurs wins.
     words: Vec<CategoryRow>,
@@ -64,7 +64,7 @@ impl ReferralFees {
     ///
     /// # Errors
     /// When a row is malformed, or a word names a category without a fee.
-    pub fn load() -> Result<Self, DataError> {
+    pub(crate) fn load() -> Result<Self, DataError> {
         let mut tiers: BTreeMap<String, Vec<Tier>> = BTreeMap::new();
         for row in rows::<Row>("referral_fees.csv", FEES)? {
             let effective = Effective::from_columns(&row.valid_from, &row.valid_to);
@@ -81,7 +81,7 @@ impl ReferralFees {
 
     /// The fee category of a catalogue category (ours: by its words, in the order of the rows).
     #[must_use]
-    pub fn category(&self, catalogue_category: &str) -> &str {
+    pub(crate) fn category(&self, catalogue_category: &str) -> &str {
         let text = catalogue_category.to_lowercase();
         let word = self.words.iter().find(|word| text.contains(&word.term));
         word.map_or(OTHERWISE, |word| &word.category)
@@ -91,7 +91,7 @@ impl ReferralFees {
     ///
     /// # Errors
     /// When the amount does not fit.
-    pub fn fee(&self, category: &str, price: Money, on: Date) -> Result<Option<Money>, MoneyError> {
+    pub(crate) fn fee(&self, category: &str, price: Money, on: Date) -> Result<Option<Money>, MoneyError> {
         let Some(tiers) = self.tiers.get(category) else { return Ok(None) };
         let in_force: Vec<&Row> = tiers.iter().filter(|t| t.effective.contains(on)).map(|t| &t.row).collect();
         let Some(first) = in_force.first() else { return Ok(None) };

@@ -8,7 +8,7 @@ use super::{DataError, FulfillmentFees, NoPolicy, Policies, ReferralFees, Unit, 
 
 /// Why units are reimbursed, as the reimbursements report calls it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cause {
+pub(crate) enum Cause {
     /// Lost on its way to the buyer.
     LostOutbound,
     /// Came back damaged by the center or a carrier.
@@ -18,27 +18,33 @@ pub enum Cause {
 impl Cause {
     /// Name in events and reports.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::LostOutbound => "Lost_Outbound",
             Self::CustomerReturn => "CustomerReturn",
         }
     }
+
+    /// The cause of a name.
+    #[must_use]
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        [Self::LostOutbound, Self::CustomerReturn].into_iter().find(|cause| cause.name() == name)
+    }
 }
 
 /// What must be known of a product to value it; a fact may be missing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Product {
+pub(crate) struct Product {
     /// The catalogue's category; may be empty.
-    pub category: String,
-    pub size_tier: Option<String>,
-    pub weight: Option<Weight>,
-    pub dimensions: Option<Dimensions>,
+    pub(crate) category: String,
+    pub(crate) size_tier: Option<String>,
+    pub(crate) weight: Option<Weight>,
+    pub(crate) dimensions: Option<Dimensions>,
 }
 
 /// The value of one unit, or what is missing to tell it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
+pub(crate) enum Value {
     Known {
         amount: Money,
         /// How it came about, line by line.
@@ -50,7 +56,7 @@ pub enum Value {
 
 /// A valuation that cannot be made for a reason other than a missing fact.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ValuationError {
+pub(crate) enum ValuationError {
     #[error(transparent)]
     Policy(#[from] NoPolicy),
     #[error(transparent)]
@@ -58,7 +64,7 @@ pub enum ValuationError {
 }
 
 /// The tables behind a valuation.
-pub struct Valuation {
+pub(crate) struct Valuation {
     referral: ReferralFees,
     fulfillment: FulfillmentFees,
 }
@@ -68,7 +74,7 @@ impl Valuation {
     ///
     /// # Errors
     /// When a row is malformed.
-    pub fn load() -> Result<Self, DataError> {
+    pub(crate) fn load() -> Result<Self, DataError> {
         Ok(Self { referral: ReferralFees::load()?, fulfillment: FulfillmentFees::load()? })
     }
 
@@ -76,7 +82,7 @@ impl Valuation {
     ///
     /// # Errors
     /// When a policy row is missing or an amount does not fit.
-    pub fn after_order(
+    pub(crate) fn after_order(
         &self,
         product: &Product,
         price: Money,
@@ -110,7 +116,7 @@ impl Valuation {
     ///
     /// # Errors
     /// As for one unit.
-    pub fn of_units(
+    pub(crate) fn of_units(
         &self,
         product: &Product,
         prices: &[Money],

@@ -2,14 +2,15 @@
 
 use jiff::Timestamp;
 use kernel::{
-    Asin, FcCode, Fnsku, LineNo, Lpn, Money, MoneyError, OrderId, RmaId, SellerId, ShipmentId, Sku,
+    Asin, FcCode, Fnsku, LineNo, Lpn, Money, MoneyError, OrderId, ReimbursementId, RmaId, SellerId,
+    ShipmentId, Sku,
 };
 
 use super::{Disposition, Judgement, NoPolicy, Policies, Progress, ReasonCodes, Shipment};
 
 /// State of a return.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum State {
+pub(crate) enum State {
     /// Waits for the units.
     Authorised,
     /// Some units are in.
@@ -20,63 +21,67 @@ pub enum State {
 
 /// A return.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rma {
-    pub id: RmaId,
-    pub order: OrderId,
-    pub seller: SellerId,
-    pub state: State,
-    /// Number of events published for it.
-    pub version: i64,
-    pub authorised: Timestamp,
-    pub authorised_by: String,
+pub(crate) struct Rma {
+    pub(crate) id: RmaId,
+    pub(crate) order: OrderId,
+    pub(crate) seller: SellerId,
+    pub(crate) state: State,
+    pub(crate) authorised: Timestamp,
+    pub(crate) authorised_by: String,
     /// Why it was accepted past the window; empty = inside it.
-    pub exception: String,
-    pub deadline: Timestamp,
-    pub lines: Vec<Line>,
-    pub units: Vec<ReturnedUnit>,
+    pub(crate) exception: String,
+    pub(crate) deadline: Timestamp,
+    pub(crate) lines: Vec<Line>,
+    pub(crate) units: Vec<ReturnedUnit>,
 }
 
 /// Units of one shipment's line that may come back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
-    pub shipment: ShipmentId,
-    pub line: LineNo,
-    pub sku: Sku,
-    pub asin: Asin,
-    pub fnsku: Fnsku,
+pub(crate) struct Line {
+    pub(crate) shipment: ShipmentId,
+    pub(crate) line: LineNo,
+    pub(crate) sku: Sku,
+    pub(crate) asin: Asin,
+    pub(crate) fnsku: Fnsku,
     /// Index of the first of them in the shipment's line.
-    pub first_unit: u32,
-    pub quantity: u32,
+    pub(crate) first_unit: u32,
+    pub(crate) quantity: u32,
     /// The buyer's claim.
-    pub reason: String,
+    pub(crate) reason: String,
     /// What was paid for each of the units.
-    pub prices: Vec<Money>,
+    pub(crate) prices: Vec<Money>,
 }
 
 /// A unit that came in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReturnedUnit {
-    pub lpn: Lpn,
-    pub line: LineNo,
-    pub fc: FcCode,
+pub(crate) struct ReturnedUnit {
+    pub(crate) lpn: Lpn,
+    pub(crate) line: LineNo,
+    pub(crate) fc: FcCode,
     /// Price paid for it.
-    pub price: Money,
+    pub(crate) price: Money,
     /// What the buyer proved to have paid to send it; `None` = nothing proven.
-    pub postage: Option<Money>,
-    pub disposition: Option<Disposition>,
+    pub(crate) postage: Option<Money>,
+    pub(crate) disposition: Option<Disposition>,
+    /// What the buyer gets back for it; zero until it is judged.
+    pub(crate) refund: Money,
+    /// What the buyer gets back for the postage.
+    pub(crate) postage_refund: Money,
+    /// What the seller is owed for it.
+    pub(crate) reimbursement: Option<ReimbursementId>,
 }
 
 /// What a buyer asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wish {
-    pub line: LineNo,
-    pub quantity: u32,
-    pub reason: String,
+pub(crate) struct Wish {
+    pub(crate) line: LineNo,
+    pub(crate) quantity: u32,
+    pub(crate) reason: String,
 }
 
 /// Why a return is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refused {
+pub(crate) enum Refused {
     #[error("reason code {0:?} is not known: use one of the return reason codes, e.g. UNWANTED_ITEM")]
     UnknownReason(String),
     #[error(
@@ -101,22 +106,20 @@ pub enum Refused {
 
 /// What a judged unit leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outcome {
-    pub judgement: Judgement,
-    /// What the buyer gets back for the unit; zero = nothing.
-    pub refund: Money,
-    /// The buyer's postage, when it is repaid.
-    pub postage: Option<Money>,
+pub(crate) struct Outcome {
+    pub(crate) judgement: Judgement,
+    /// The unit as it is now, with what the buyer and the seller get.
+    pub(crate) unit: ReturnedUnit,
 }
 
 /// Who authorises, when, and by which exception.
 #[derive(Debug, Clone, Copy)]
-pub struct Authorisation<'a> {
-    pub id: RmaId,
-    pub at: Timestamp,
-    pub by: &'a str,
+pub(crate) struct Authorisation<'a> {
+    pub(crate) id: RmaId,
+    pub(crate) at: Timestamp,
+    pub(crate) by: &'a str,
     /// Empty = no exception: the window must be open.
-    pub exception: &'a str,
+    pub(crate) exception: &'a str,
 }
 
 impl Rma {
@@ -125,7 +128,7 @@ impl Rma {
     /// # Errors
     /// When a reason code is unknown, the window is closed without an exception, or more is asked for than was
     /// delivered and is not yet promised to a return. Then nothing is promised.
-    pub fn authorise(
+    pub(crate) fn authorise(
         how: Authorisation<'_>,
         wishes: &[Wish],
         shipments: &mut [Shipment],
@@ -147,7 +150,6 @@ impl Rma {
             order: of.order,
             seller: of.seller,
             state: State::Authorised,
-            version: 0,
             authorised: how.at,
             authorised_by: how.by.to_owned(),
             exception: how.exception.to_owned(),
@@ -161,7 +163,7 @@ impl Rma {
     ///
     /// # Errors
     /// When the return has no such line, or all its units are in.
-    pub fn receive(
+    pub(crate) fn receive(
         &mut self,
         lpn: Lpn,
         line: LineNo,
@@ -177,7 +179,18 @@ impl Rma {
         let before = self.units.iter().filter(|unit| unit.line == line).count();
         let mut prices = self.lines.iter().filter(|l| l.line == line).flat_map(|l| l.prices.iter().copied());
         let price = prices.nth(before).ok_or(Refused::TooManyUnits(line))?;
-        self.units.push(ReturnedUnit { lpn, line, fc, price, postage, disposition: None });
+        let zero = Money::zero(price.currency());
+        self.units.push(ReturnedUnit {
+            lpn,
+            line,
+            fc,
+            price,
+            postage,
+            disposition: None,
+            refund: zero,
+            postage_refund: zero,
+            reimbursement: None,
+        });
         if self.state == State::Authorised {
             self.state = State::Receiving;
         }
@@ -188,7 +201,7 @@ impl Rma {
     ///
     /// # Errors
     /// When the unit is not here or was judged otherwise.
-    pub fn judge(
+    pub(crate) fn judge(
         &mut self,
         lpn: &Lpn,
         found: Disposition,
@@ -205,12 +218,17 @@ impl Rma {
             None => unit.disposition = Some(found),
         }
         let judgement = found.judge();
-        let postage = unit.postage.filter(|_| judgement.repay_postage);
-        Ok(Some(Outcome { judgement, refund: policies.refund(unit.price, found, at)?, postage }))
+        unit.refund = policies.refund(unit.price, found, at)?;
+        // Postage in another currency than ours is kept on record and not repaid here.
+        let postage =
+            unit.postage.filter(|p| judgement.repay_postage && p.currency() == unit.price.currency());
+        unit.postage_refund = postage.unwrap_or(unit.postage_refund);
+        unit.reimbursement = judgement.reimburse.then(|| reimbursement_of(lpn));
+        Ok(Some(Outcome { judgement, unit: unit.clone() }))
     }
 
     /// Ends the return when all its units are judged; whether it ended now.
-    pub fn close_when_complete(&mut self) -> bool {
+    pub(crate) fn close_when_complete(&mut self) -> bool {
         let expected: u32 = self.lines.iter().map(|line| line.quantity).sum();
         let judged = self.units.iter().filter(|unit| unit.disposition.is_some()).count();
         let complete = usize::try_from(expected).is_ok_and(|expected| judged >= expected);
@@ -218,7 +236,7 @@ impl Rma {
     }
 
     /// Ends the return as it is; whether it ended now.
-    pub fn close(&mut self) -> bool {
+    pub(crate) fn close(&mut self) -> bool {
         let open = self.state != State::Closed;
         self.state = State::Closed;
         open
@@ -226,9 +244,14 @@ impl Rma {
 
     /// The line a unit came in on.
     #[must_use]
-    pub fn line(&self, line: LineNo) -> Option<&Line> {
+    pub(crate) fn line(&self, line: LineNo) -> Option<&Line> {
         self.lines.iter().find(|l| l.line == line)
     }
+}
+
+/// The one reimbursement of a unit.
+fn reimbursement_of(lpn: &Lpn) -> ReimbursementId {
+    kernel::derive_uuid("reimbursement", &[&lpn.to_string()]).into()
 }
 
 /// Takes the units of one wish from the delivered (or refused) shipments that have them.

@@ -35,7 +35,6 @@ fn shipment(index: u32, progress: Progress, quantity: u32, paid: i64) -> Shipmen
         seller: "A2EUQ1WTGCTBG2".parse().unwrap(),
         bought: at("2026-05-01T00:00:00Z"),
         progress,
-        version: 0,
         lines: vec![line],
     }
 }
@@ -134,13 +133,13 @@ fn received(units: u32) -> Rma {
 fn a_sellable_unit_is_restocked_and_refunded_without_postage() {
     let outcome = judge(&mut received(1), 1, Disposition::Sellable).unwrap();
     assert!(outcome.judgement.restock && !outcome.judgement.reimburse);
-    assert_eq!((outcome.refund, outcome.postage), (Money::usd(1_000), None));
+    assert_eq!((outcome.unit.refund, outcome.unit.postage_refund), (Money::usd(1_000), Money::usd(0)));
 }
 
 #[test]
 fn a_defective_unit_repays_the_actual_postage() {
     let outcome = judge(&mut received(1), 1, Disposition::Defective).unwrap();
-    assert_eq!(outcome.postage, Some(Money::usd(700)));
+    assert_eq!(outcome.unit.postage_refund, Money::usd(700));
     assert_eq!(outcome.judgement.fault, Fault::Product);
 }
 
@@ -180,7 +179,7 @@ proptest! {
         let mut refunded = 0;
         for unit in 1..=units {
             rma.receive(lpn(unit), line_no(1), "LEX1".parse().unwrap(), None).unwrap();
-            refunded += judge(&mut rma, unit, Disposition::ALL[found]).unwrap().refund.minor();
+            refunded += judge(&mut rma, unit, Disposition::ALL[found]).unwrap().unit.refund.minor();
         }
         prop_assert!(refunded <= paid);
     }

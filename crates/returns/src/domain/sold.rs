@@ -5,7 +5,7 @@ use kernel::{Asin, Fnsku, LineNo, Money, OrderId, SellerId, ShipmentId, Sku};
 
 /// How far a shipment has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Progress {
+pub(crate) enum Progress {
     /// Planned, or on its way.
     Underway,
     Delivered(Timestamp),
@@ -18,48 +18,46 @@ pub enum Progress {
 
 /// A shipment of an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shipment {
-    pub id: ShipmentId,
-    pub order: OrderId,
-    pub seller: SellerId,
+pub(crate) struct Shipment {
+    pub(crate) id: ShipmentId,
+    pub(crate) order: OrderId,
+    pub(crate) seller: SellerId,
     /// When the order was accepted: the day of purchase for the return window (ours).
-    pub bought: Timestamp,
-    pub progress: Progress,
-    /// Number of events published for the shipment itself (it was lost).
-    pub version: i64,
-    pub lines: Vec<SoldLine>,
+    pub(crate) bought: Timestamp,
+    pub(crate) progress: Progress,
+    pub(crate) lines: Vec<SoldLine>,
 }
 
 /// Units of one order line in a shipment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SoldLine {
-    pub line: LineNo,
-    pub sku: Sku,
-    pub asin: Asin,
-    pub fnsku: Fnsku,
-    pub quantity: u32,
+pub(crate) struct SoldLine {
+    pub(crate) line: LineNo,
+    pub(crate) sku: Sku,
+    pub(crate) asin: Asin,
+    pub(crate) fnsku: Fnsku,
+    pub(crate) quantity: u32,
     /// Price paid for these units: unit price times quantity less discount.
-    pub paid: Money,
+    pub(crate) paid: Money,
     /// Units already promised to a return.
-    pub authorised: u32,
+    pub(crate) authorised: u32,
 }
 
 impl SoldLine {
     /// What was paid for each of `quantity` units from the index `first` on.
     #[must_use]
-    pub fn prices(&self, first: u32, quantity: u32) -> Vec<Money> {
+    pub(crate) fn prices(&self, first: u32, quantity: u32) -> Vec<Money> {
         (first..first + quantity).map(|unit| self.unit_price(unit)).collect()
     }
 
     /// What was paid for each of `units` equal units that cost `paid` together.
     #[must_use]
-    pub fn shares(paid: Money, units: u32) -> Vec<Money> {
+    pub(crate) fn shares(paid: Money, units: u32) -> Vec<Money> {
         (0..units).map(|unit| share(paid, units, unit)).collect()
     }
 
     /// What was paid for the unit of an index, 0 to quantity - 1: the shares of all units add up to `paid`.
     #[must_use]
-    pub fn unit_price(&self, index: u32) -> Money {
+    pub(crate) fn unit_price(&self, index: u32) -> Money {
         share(self.paid, self.quantity, index)
     }
 }

@@ -1,0 +1,214 @@
+//! `returns.v1`: parses requests, calls the use cases, maps errors.
+
+mod ledger_csv;
+mod resources;
+
+use chassis::{Clock, Error, Role, RoleRow, Tasks, principal};
+use kernel::{OrderId, ReimbursementId, RmaId, SellerId};
+use messaging::{Once, RequestKey, requests};
+use prost::Message as _;
+use sqlx::PgPool;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Request, Response, Status};
+use wire::ErrorReason;
+use wire::convert::{optional, parse, parse_quantity};
+use wire::returns::v1::returns_service_server::ReturnsService;
+use wire::returns::v1::{
+    AuthoriseReturnRequest, AuthoriseReturnResponse, ExportLedgerRequest, ExportLedgerResponse,
+    GetReturnRequest, GetReturnResponse, ListReimbursementsRequest, ListReimbursementsResponse,
+    ListReturnsRequest, ListReturnsResponse, ReturnLine,
+};
+
+use crate::app::Rules;
+use crate::app::authorise::{Asked, authorise, database};
+use crate::domain::Wish;
+use crate::store;
+
+/// Who may call what; everything else is denied.
+pub(crate) const ROLES: &[RoleRow] = &[
+    ("/fbaexport.returns.v1.ReturnsService/AuthoriseReturn", &[Role::Operator, Role::Storefront]),
+    (
+        "/fbaexport.returns.v1.ReturnsService/GetReturn",
+        &[Role::Operator, Role::Storefront, Role::Seller, Role::Auditor],
+    ),
+    ("/fbaexport.returns.v1.ReturnsService/ListReturns", &[Role::Operator, Role::Storefront, Role::Auditor]),
+    (
+        "/fbaexport.returns.v1.ReturnsService/ListReimbursements",
+        &[Role::Operator, Role::Seller, Role::Auditor],
+    ),
+    ("/fbaexport.returns.v1.ReturnsService/ExportLedger", &[Role::Operator, Role::Auditor]),
+];
+
+/// Lines of one request.
+const MAX_LINES: usize = 2_000;
+/// Characters of a text for people.
+const MAX_TEXT: usize = 500;
+/// Entries of a page: the most, and what 0 means.
+const MAX_PAGE: i32 = 500;
+const DEFAULT_PAGE: i32 = 50;
+
+/// The service's API.
+#[derive(Clone)]
+pub(crate) struct Api {
+    pub(crate) pool: PgPool,
+    pub(crate) rules: Rules,
+    pub(crate) clock: Clock,
+    pub(crate) tasks: Tasks,
+}
+
+#[tonic::async_trait]
+impl ReturnsService for Api {
+    async fn authorise_return(
+        &self,
+        request: Request<AuthoriseReturnRequest>,
+    ) -> Result<Response<AuthoriseReturnResponse>, Status> {
+        let caller = principal(&request)?.clone();
+        let asked = asked(request.get_ref())?;
+        let content = request.get_ref().encode_to_vec();
+        let key = RequestKey {
+            principal: &caller.subject,
+            method: "AuthoriseReturn",
+            request_id: &asked.request_id,
+            content: &content,
+        };
+        let mut tx = self.pool.begin().await.map_err(database)?;
+        let ticket = match requests::once::<AuthoriseReturnResponse>(&mut tx, key, self.clock.now()).await? {
+            Once::Repeat(response) => {
+                return Ok(Response::new(AuthoriseReturnResponse { already_applied: true, ..response }));
+            }
+            Once::First(ticket) => ticket,
+        };
+        let rma = authorise(&mut tx, &asked, &caller, &self.rules, self.clock.now()).await?;
+        let response =
+            AuthoriseReturnResponse { r#return: Some(resources::rma(&rma)), already_applied: false };
+        requests::remember(&mut tx, ticket, &response).await.map_err(database)?;
+        tx.commit().await.map_err(database)?;
+        Ok(Response::new(response))
+    }
+
+    async fn get_return(
+        &self,
+        request: Request<GetReturnRequest>,
+    ) -> Result<Response<GetReturnResponse>, Status> {
+        let caller = principal(&request)?;
+        let id: RmaId = parse("rma_id", &request.get_ref().rma_id).map_err(Error::from)?;
+        let mut db = self.connection().await?;
+        let rma = store::rmas::find(&mut db, id).await.map_err(database)?;
+        let rma = rma.ok_or_else(|| {
+            Error::not_found(ErrorReason::ReturnNotFound, format!("there is no return {id}"))
+        })?;
+        caller.may_act_for(&rma.seller)?;
+        Ok(Response::new(GetReturnResponse { r#return: Some(resources::rma(&rma)) }))
+    }
+
+    async fn list_returns(
+        &self,
+        request: Request<ListReturnsRequest>,
+    ) -> Result<Response<ListReturnsResponse>, Status> {
+        let request = request.get_ref();
+        let order: Option<OrderId> = optional("order_id", &request.order_id).map_err(Error::from)?;
+        let after: Option<RmaId> = token(&request.page_token)?;
+        let size = page_size(request.page_size)?;
+        let mut db = self.connection().await?;
+        let rmas = store::rmas::page(&mut db, order.as_ref(), after, size).await.map_err(database)?;
+        let next = next_token(&rmas, size, |rma| rma.id.to_string());
+        let returns = rmas.iter().map(resources::rma).collect();
+        Ok(Response::new(ListReturnsResponse { returns, next_page_token: next }))
+    }
+
+    async fn list_reimbursements(
+        &self,
+        request: Request<ListReimbursementsRequest>,
+    ) -> Result<Response<ListReimbursementsResponse>, Status> {
+        let caller = principal(&request)?.clone();
+        let request = request.get_ref();
+        let seller: Option<SellerId> = optional("seller_id", &request.seller_id).map_err(Error::from)?;
+        match &seller {
+            Some(seller) => caller.may_act_for(seller)?,
+            None if caller.role == Role::Seller => {
+                return Err(Error::invalid("seller_id", "is required for sellers").into());
+            }
+            None => {}
+        }
+        let after: Option<ReimbursementId> = token(&request.page_token)?;
+        let size = page_size(request.page_size)?;
+        let mut db = self.connection().await?;
+        let listed = store::reimbursements::page(&mut db, seller, after, size).await.map_err(database)?;
+        let next_page_token = next_token(&listed, size, |listed| listed.reimbursement.id.to_string());
+        let reimbursements = listed.iter().map(resources::reimbursement).collect();
+        Ok(Response::new(ListReimbursementsResponse { reimbursements, next_page_token }))
+    }
+
+    type ExportLedgerStream = ReceiverStream<Result<ExportLedgerResponse, Status>>;
+
+    async fn export_ledger(
+        &self,
+        _: Request<ExportLedgerRequest>,
+    ) -> Result<Response<Self::ExportLedgerStream>, Status> {
+        Ok(Response::new(ledger_csv::stream(self.pool.clone(), &self.tasks)))
+    }
+}
+
+impl Api {
+    async fn connection(&self) -> Result<sqlx::pool::PoolConnection<sqlx::Postgres>, Error> {
+        self.pool.acquire().await.map_err(database)
+    }
+}
+
+fn asked(request: &AuthoriseReturnRequest) -> Result<Asked, Error> {
+    if request.lines.is_empty() {
+        return Err(Error::invalid("lines", "is empty: name the lines to send back"));
+    }
+    if request.lines.len() > MAX_LINES {
+        return Err(Error::limit_exceeded("lines", format!("has more than {MAX_LINES} entries")));
+    }
+    if request.exception_reason.chars().count() > MAX_TEXT {
+        return Err(Error::limit_exceeded(
+            "exception_reason",
+            format!("has more than {MAX_TEXT} characters"),
+        ));
+    }
+    Ok(Asked {
+        request_id: request.request_id.clone(),
+        order: parse("order_id", &request.order_id)?,
+        wishes: request.lines.iter().enumerate().map(wish).collect::<Result<_, _>>()?,
+        exception: request.exception_reason.clone(),
+    })
+}
+
+fn wish((index, line): (usize, &ReturnLine)) -> Result<Wish, Error> {
+    let field = |name: &str| format!("lines[{index}].{name}");
+    let number =
+        kernel::LineNo::new(line.line_no).map_err(|error| Error::invalid(&field("line_no"), error))?;
+    Ok(Wish {
+        line: number,
+        quantity: parse_quantity(&field("quantity"), line.quantity)?.get(),
+        reason: line.reason_code.clone(),
+    })
+}
+
+fn page_size(asked: i32) -> Result<i64, Error> {
+    match asked {
+        0 => Ok(DEFAULT_PAGE.into()),
+        1..=MAX_PAGE => Ok(asked.into()),
+        _ => Err(Error::invalid(
+            "page_size",
+            format!("is {asked}; it must be 1 to {MAX_PAGE}, or 0 for {DEFAULT_PAGE}"),
+        )),
+    }
+}
+
+/// The id after which a page begins.
+fn token<T: std::str::FromStr>(token: &str) -> Result<Option<T>, Error> {
+    if token.is_empty() {
+        return Ok(None);
+    }
+    let message = "page_token is not one that this method returned: begin without one";
+    token.parse().map(Some).map_err(|_| Error::new(ErrorReason::InvalidPageToken, message))
+}
+
+/// The token of the next page: the last id of a full page.
+fn next_token<T>(page: &[T], size: i64, id: impl Fn(&T) -> String) -> String {
+    let full = i64::try_from(page.len()).is_ok_and(|len| len >= size);
+    page.last().filter(|_| full).map(id).unwrap_or_default()
+}

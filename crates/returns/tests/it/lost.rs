@@ -1,0 +1,37 @@
+//! Shipments that never arrive: their sellers are reimbursed, refused ones come back as returns.
+
+use jiff::Timestamp;
+use wire::convert::timestamp;
+use wire::fulfillment::events::v1::{FulfillmentEvent, ShipmentLost, ShipmentReturned};
+use wire::returns::events::v1::returns_event::Event;
+
+use crate::harness::World;
+use crate::units::{ORDER, SHIPMENT, sell};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_shipment_reimburses_its_seller_once() {
+    let world = World::start().await;
+    sell(&world).await;
+    let lost_time = Some(timestamp(Timestamp::now()));
+    let lost = ShipmentLost { shipment_id: SHIPMENT.into(), order_id: ORDER.into(), lost_time };
+    world.tell::<FulfillmentEvent>(ORDER, lost.clone()).await;
+    world.tell::<FulfillmentEvent>(ORDER, lost).await; // A repeat under another event id.
+    let facts = world.facts("reimbursement", |facts| !facts.is_empty()).await;
+    assert_eq!(facts.len(), 1);
+    assert_eq!(facts[0].units["units"], 2);
+    let lost = world.facts("lost_shipment", |facts| !facts.is_empty()).await;
+    assert_eq!(lost[0].version, 2, "reimbursed, and asked to be paid out");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_shipment_that_is_back_becomes_a_return_of_all_its_units() {
+    let world = World::start().await;
+    sell(&world).await;
+    let returned_time = Some(timestamp(Timestamp::now()));
+    let back = ShipmentReturned { shipment_id: SHIPMENT.into(), order_id: ORDER.into(), returned_time };
+    world.tell::<FulfillmentEvent>(ORDER, back).await;
+    let events = world.published(|events| !events.is_empty()).await;
+    let Event::ReturnAuthorised(authorised) = &events[0] else { panic!("{events:?}") };
+    assert_eq!(authorised.lines[0].quantity, 2);
+    assert_eq!(authorised.lines[0].reason_code, "UNDELIVERABLE_REFUSED");
+}
