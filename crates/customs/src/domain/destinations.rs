@@ -13,7 +13,7 @@ const ROWS: &str = include_str!("../../../../data/customs/destinations.csv");
 /// A carrier as far as its import fees matter. A quote does not know the route yet: it takes DHL, which reaches most
 /// destinations and takes export filings, and FedEx where DHL does not go (ours).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum FeeCarrier {
+pub(crate) enum FeeCarrier {
     /// DHL Express.
     Dhl,
     /// FedEx International.
@@ -34,14 +34,14 @@ struct Destination {
 }
 
 /// Served and unserved destinations.
-pub struct Destinations {
+pub(crate) struct Destinations {
     rows: HashMap<Country, Dated<Destination>>,
 }
 
 /// Why a destination is not served, in the words of the table: `EMBARGO`, `NO_CARRIER`, …
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{country} is not served: {why}")]
-pub struct NotServed {
+pub(crate) struct NotServed {
     /// The destination.
     pub country: Country,
     /// The table's reason.
@@ -53,7 +53,7 @@ impl Destinations {
     ///
     /// # Errors
     /// When a row cannot be read.
-    pub fn load() -> Result<Self, TableError> {
+    pub(crate) fn load() -> Result<Self, TableError> {
         let rows = table::read(TABLE, ROWS, |row| {
             let served = row.word("served", &[("yes", true), ("no", false)])?;
             let destination = Destination {
@@ -69,7 +69,7 @@ impl Destinations {
     ///
     /// # Errors
     /// When the country is not served on the day.
-    pub fn serve(&self, country: Country, date: Date) -> Result<FeeCarrier, NotServed> {
+    pub(crate) fn serve(&self, country: Country, date: Date) -> Result<FeeCarrier, NotServed> {
         let refused = |why: &str| NotServed { country, why: why.to_owned() };
         let row = self.rows.get(&country).and_then(|dated| dated.at(date));
         let row = row.ok_or_else(|| refused("no row of the destinations table holds on this day"))?;
@@ -77,11 +77,6 @@ impl Destinations {
             return Err(refused(why));
         }
         row.carrier.ok_or_else(|| refused("NO_CARRIER"))
-    }
-
-    /// All countries that are served on a day.
-    pub fn served(&self, date: Date) -> impl Iterator<Item = Country> + '_ {
-        Country::all().filter(move |country| self.serve(*country, date).is_ok())
     }
 }
 
@@ -98,6 +93,6 @@ mod tests {
             assert!(destinations.serve(Country::parse(code).unwrap(), date).is_err(), "{code}");
         }
         assert_eq!(destinations.serve(Country::constant("DE"), date), Ok(FeeCarrier::Dhl));
-        assert_eq!(destinations.served(date).count(), 210);
+        assert_eq!(Country::all().filter(|country| destinations.serve(*country, date).is_ok()).count(), 210);
     }
 }

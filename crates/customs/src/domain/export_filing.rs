@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use kernel::{Country, CountrySet, HsCode, Money, MoneyError};
+use serde::{Deserialize, Serialize};
 
 /// Canada needs no filing (15 CFR 30.36).
 const CANADA: Country = Country::constant("CA");
@@ -18,7 +19,7 @@ const NEVER_EXEMPT_BY_VALUE: CountrySet = CountrySet::EMPTY
 
 /// What stands on the invoice and the label in place of, or as, the proof of filing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ExportCitation {
+pub(crate) enum ExportCitation {
     /// To Canada: 15 CFR 30.36.
     Canada,
     /// Every Schedule B number up to the limit: 15 CFR 30.37(a).
@@ -38,21 +39,36 @@ impl fmt::Display for ExportCitation {
 }
 
 /// An internal transaction number: `X`, the day of filing (YYYYMMDD) and six digits.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Itn(String);
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub(crate) struct Itn(String);
 
 impl Itn {
     /// Parses an ITN.
     ///
     /// # Errors
     /// When it is not `X`, a day of the calendar and six digits.
-    pub fn parse(text: &str) -> Result<Self, MalformedItn> {
+    pub(crate) fn parse(text: &str) -> Result<Self, MalformedItn> {
         let digits =
             text.strip_prefix('X').filter(|d| d.len() == 14 && d.bytes().all(|b| b.is_ascii_digit()));
         let day = digits.and_then(|d| {
             jiff::civil::Date::new(d[..4].parse().ok()?, d[4..6].parse().ok()?, d[6..8].parse().ok()?).ok()
         });
         day.map(|_| Self(text.to_owned())).ok_or(MalformedItn)
+    }
+}
+
+impl TryFrom<String> for Itn {
+    type Error = MalformedItn;
+
+    fn try_from(text: String) -> Result<Self, MalformedItn> {
+        Self::parse(&text)
+    }
+}
+
+impl From<Itn> for String {
+    fn from(itn: Itn) -> Self {
+        itn.0
     }
 }
 
@@ -65,13 +81,13 @@ impl fmt::Display for Itn {
 /// A filing number that is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an ITN is X, the day of filing as YYYYMMDD and six digits, such as X20261101123456")]
-pub struct MalformedItn;
+pub(crate) struct MalformedItn;
 
 /// The value of each Schedule B number of a shipment, told apart by its six worldwide digits (what catalogues have).
 ///
 /// # Errors
 /// When a sum does not fit.
-pub fn totals(
+pub(crate) fn totals(
     lines: impl IntoIterator<Item = (HsCode, Money)>,
 ) -> Result<BTreeMap<HsCode, Money>, MoneyError> {
     let mut totals: BTreeMap<HsCode, Money> = BTreeMap::new();
@@ -86,7 +102,7 @@ pub fn totals(
 ///
 /// # Errors
 /// When the values are not in the limit's currency or do not fit.
-pub fn exemption(
+pub(crate) fn exemption(
     destination: Country,
     lines: impl IntoIterator<Item = (HsCode, Money)>,
     limit: Money,

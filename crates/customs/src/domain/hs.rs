@@ -11,7 +11,7 @@ const ROWS: &str = include_str!("../../../../data/customs/hs_defaults.csv");
 
 /// The catalogue's product groups: media have defaults of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ProductGroup {
+pub(crate) enum ProductGroup {
     /// Everything that is not media.
     Other,
     /// Books.
@@ -35,20 +35,20 @@ impl ProductGroup {
 
     /// The word tables use.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         Self::WORDS.iter().find(|(_, group)| *group == self).map_or("OTHER", |(word, _)| word)
     }
 
     /// The group of a word.
     #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         Self::WORDS.iter().find(|(word, _)| *word == text).map(|(_, group)| *group)
     }
 }
 
 /// The code of a line and whether it is ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Classification {
+pub(crate) struct Classification {
     /// 6, 8 or 10 digits; a default has 6.
     pub hs_code: HsCode,
     /// The code is our default, not the seller's declaration.
@@ -64,7 +64,7 @@ struct Default {
 }
 
 /// The defaults, the most important first.
-pub struct Classifier {
+pub(crate) struct Classifier {
     defaults: Vec<Default>,
 }
 
@@ -73,7 +73,7 @@ impl Classifier {
     ///
     /// # Errors
     /// When a row cannot be read or names a code that HS 2022 does not have.
-    pub fn load(tariff: &Tariff) -> Result<Self, TableError> {
+    pub(crate) fn load(tariff: &Tariff) -> Result<Self, TableError> {
         let mut rows = table::read(TABLE, ROWS, |row| {
             let hs_code: HsCode = row.parse("hs_code")?;
             if !tariff.knows(hs_code) {
@@ -94,7 +94,7 @@ impl Classifier {
     /// The code of a product on a day: the declared one when its six digits exist in HS 2022, else the first default
     /// whose group and category fit; `None` when there is neither, and a person must classify it.
     #[must_use]
-    pub fn classify(
+    pub(crate) fn classify(
         &self,
         tariff: &Tariff,
         declared: Option<HsCode>,

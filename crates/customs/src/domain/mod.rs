@@ -1,10 +1,19 @@
 //! The rules of customs: pure, synchronous and deterministic. Time and data are parameters.
 
-pub mod destinations;
-pub mod export_filing;
-pub mod hs;
-pub mod landed_cost;
-pub mod policy;
-pub mod recipient_id;
-pub mod screening;
-pub mod table;
+pub(crate) mod deposit;
+pub(crate) mod destinations;
+pub(crate) mod export_filing;
+pub(crate) mod hs;
+pub(crate) mod invoice;
+pub(crate) mod landed_cost;
+pub(crate) mod party;
+pub(crate) mod policy;
+pub(crate) mod quote;
+pub(crate) mod recipient_id;
+pub(crate) mod rules;
+pub(crate) mod screening;
+pub(crate) mod shipment;
+pub(crate) mod table;
+
+#[cfg(test)]
+pub(crate) mod samples;

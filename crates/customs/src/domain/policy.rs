@@ -12,13 +12,13 @@ const TABLE: &str = "policies.csv";
 const ROWS: &str = include_str!("../../../../data/customs/policies.csv");
 
 /// Every policy with its days.
-pub struct Policies {
+pub(crate) struct Policies {
     rows: HashMap<String, Dated<i64>>,
 }
 
 /// The policies in force on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Policy {
+pub(crate) struct Policy {
     /// How long a quote holds.
     pub quote_validity: SignedDuration,
     /// How long a held shipment may stay held.
@@ -40,7 +40,7 @@ pub struct Policy {
 /// No row of a policy holds on a day.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("no policy {policy} holds on {date}: add a row to data/customs/policies.csv")]
-pub struct NoPolicy {
+pub(crate) struct NoPolicy {
     /// The policy's name.
     pub policy: &'static str,
     /// The day.
@@ -52,7 +52,7 @@ impl Policies {
     ///
     /// # Errors
     /// When a row cannot be read.
-    pub fn load() -> Result<Self, TableError> {
+    pub(crate) fn load() -> Result<Self, TableError> {
         let rows = table::read(TABLE, ROWS, |row| {
             Ok((row.text("policy")?.to_owned(), row.effective()?, row.parse::<i64>("value")?))
         })?;
@@ -63,7 +63,7 @@ impl Policies {
     ///
     /// # Errors
     /// When one of them has no row for the day.
-    pub fn at(&self, now: Timestamp) -> Result<Policy, NoPolicy> {
+    pub(crate) fn at(&self, now: Timestamp) -> Result<Policy, NoPolicy> {
         let date = utc_date(now);
         let value = |policy: &'static str| {
             let row = self.rows.get(policy).and_then(|dated| dated.at(date));
@@ -86,7 +86,7 @@ impl Policies {
 
 /// The day of a point in time, in UTC: what dated tables are read by.
 #[must_use]
-pub fn utc_date(time: Timestamp) -> Date {
+pub(crate) fn utc_date(time: Timestamp) -> Date {
     time.to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 

@@ -18,13 +18,13 @@ struct Requirement {
 }
 
 /// The countries that ask for a number.
-pub struct RecipientIds {
+pub(crate) struct RecipientIds {
     rows: HashMap<Country, Dated<Requirement>>,
 }
 
 /// What is wrong with a recipient's number. Names the kind of number, never the number.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RecipientIdProblem {
+pub(crate) enum RecipientIdProblem {
     /// There is none.
     Missing {
         /// How the country calls it.
@@ -42,7 +42,7 @@ impl RecipientIds {
     ///
     /// # Errors
     /// When a row cannot be read.
-    pub fn load() -> Result<Self, TableError> {
+    pub(crate) fn load() -> Result<Self, TableError> {
         let rows = table::read(TABLE, ROWS, |row| {
             let requirement =
                 Requirement { kind: row.text("kind")?.to_owned(), formats: row.list("formats")? };
@@ -55,7 +55,7 @@ impl RecipientIds {
     ///
     /// # Errors
     /// When the country asks for one that is not there or not of its form.
-    pub fn check(
+    pub(crate) fn check(
         &self,
         country: Country,
         tax_id: Option<&TaxId>,

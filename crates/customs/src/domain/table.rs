@@ -11,7 +11,7 @@ use thiserror::Error;
 
 /// A table that ships with the product is not what it must be. Found when the process starts.
 #[derive(Debug, Error)]
-pub enum TableError {
+pub(crate) enum TableError {
     /// The text is not CSV with a header.
     #[error("{table}: {problem}")]
     Malformed {
@@ -46,7 +46,7 @@ pub enum TableError {
 
 /// Where a fact comes from; shown wherever the fact decides something.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Evidence {
+pub(crate) struct Evidence {
     /// Publication or office.
     pub source: Arc<str>,
     /// Date of the fact as its source gives it: a day, a month or a year.
@@ -66,7 +66,7 @@ impl Display for Evidence {
 }
 
 /// One row of a table.
-pub struct Row<'a> {
+pub(crate) struct Row<'a> {
     table: &'static str,
     columns: &'a HashMap<String, usize>,
     record: csv::StringRecord,
@@ -74,24 +74,27 @@ pub struct Row<'a> {
 
 impl Row<'_> {
     /// The text of a cell, without outer blanks.
-    pub fn text(&self, column: &'static str) -> Result<&str, TableError> {
+    pub(crate) fn text(&self, column: &'static str) -> Result<&str, TableError> {
         let index = self.columns.get(column).ok_or_else(|| self.error(column, "the column is missing"))?;
         Ok(self.record.get(*index).unwrap_or("").trim())
     }
 
     /// A cell that must hold a value.
-    pub fn parse<T: FromStr<Err: Display>>(&self, column: &'static str) -> Result<T, TableError> {
+    pub(crate) fn parse<T: FromStr<Err: Display>>(&self, column: &'static str) -> Result<T, TableError> {
         let text = self.text(column)?;
         text.parse().map_err(|problem: T::Err| self.error(column, problem))
     }
 
     /// A cell that may be empty.
-    pub fn optional<T: FromStr<Err: Display>>(&self, column: &'static str) -> Result<Option<T>, TableError> {
+    pub(crate) fn optional<T: FromStr<Err: Display>>(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<T>, TableError> {
         if self.text(column)?.is_empty() { Ok(None) } else { self.parse(column).map(Some) }
     }
 
     /// A cell that holds one of a few words.
-    pub fn word<T: Copy>(&self, column: &'static str, words: &[(&str, T)]) -> Result<T, TableError> {
+    pub(crate) fn word<T: Copy>(&self, column: &'static str, words: &[(&str, T)]) -> Result<T, TableError> {
         let text = self.text(column)?;
         words.iter().find(|(word, _)| *word == text).map(|(_, value)| *value).ok_or_else(|| {
             let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
@@ -100,7 +103,7 @@ impl Row<'_> {
     }
 
     /// Values joined by `|`; none when the cell is empty.
-    pub fn list<T: FromStr<Err: Display>>(&self, column: &'static str) -> Result<Vec<T>, TableError> {
+    pub(crate) fn list<T: FromStr<Err: Display>>(&self, column: &'static str) -> Result<Vec<T>, TableError> {
         let text = self.text(column)?;
         if text.is_empty() {
             return Ok(Vec::new());
@@ -109,13 +112,13 @@ impl Row<'_> {
     }
 
     /// The days on which the row holds, of `valid_from` and `valid_to`.
-    pub fn effective(&self) -> Result<Effective, TableError> {
+    pub(crate) fn effective(&self) -> Result<Effective, TableError> {
         Effective::from_columns(self.text("valid_from")?, self.text("valid_to")?)
             .map_err(|problem| self.error("valid_from", problem))
     }
 
     /// `source`, `as_of` and, where the table has it, `grade`.
-    pub fn evidence(&self) -> Result<Evidence, TableError> {
+    pub(crate) fn evidence(&self) -> Result<Evidence, TableError> {
         let grade = if self.columns.contains_key("grade") { self.text("grade")? } else { "" };
         Ok(Evidence {
             source: self.text("source")?.into(),
@@ -125,7 +128,7 @@ impl Row<'_> {
     }
 
     /// The error of a cell.
-    pub fn error(&self, column: &'static str, problem: impl Display) -> TableError {
+    pub(crate) fn error(&self, column: &'static str, problem: impl Display) -> TableError {
         let line = self.record.position().map_or(0, csv::Position::line);
         TableError::Cell { table: self.table, line, column, problem: problem.to_string() }
     }
@@ -135,7 +138,7 @@ impl Row<'_> {
 ///
 /// # Errors
 /// The first cell that cannot be read.
-pub fn read<T>(
+pub(crate) fn read<T>(
     table: &'static str,
     text: &str,
     row: impl Fn(&Row<'_>) -> Result<T, TableError>,
@@ -154,7 +157,7 @@ pub fn read<T>(
 ///
 /// # Errors
 /// Names the key whose rows overlap.
-pub fn dated<K, T>(
+pub(crate) fn dated<K, T>(
     table: &'static str,
     rows: Vec<(K, Effective, T)>,
 ) -> Result<HashMap<K, Dated<T>>, TableError>

@@ -15,7 +15,7 @@ use crate::domain::destinations::FeeCarrier;
 use crate::domain::table::TableError;
 
 /// The rules of all countries.
-pub struct LandedCost {
+pub(crate) struct LandedCost {
     pub(super) countries: Countries,
     pub(super) tariff: Tariff,
     pub(super) averages: DutyAverages,
@@ -28,7 +28,7 @@ impl LandedCost {
     ///
     /// # Errors
     /// When one of them cannot be read.
-    pub fn load() -> Result<Self, TableError> {
+    pub(crate) fn load() -> Result<Self, TableError> {
         Ok(Self {
             countries: Countries::load()?,
             tariff: Tariff::load()?,
@@ -40,7 +40,7 @@ impl LandedCost {
 
     /// The tariff, which also knows which HS codes exist.
     #[must_use]
-    pub fn tariff(&self) -> &Tariff {
+    pub(crate) fn tariff(&self) -> &Tariff {
         &self.tariff
     }
 
@@ -48,7 +48,7 @@ impl LandedCost {
     ///
     /// # Errors
     /// [`NotCalculable`] with the first fact that is missing.
-    pub fn estimate(
+    pub(crate) fn estimate(
         &self,
         basket: &Basket,
         carrier: FeeCarrier,

@@ -7,7 +7,7 @@ use crate::domain::hs::Classification;
 
 /// Goods of one seller to one country, priced before promotions (the deposit's base).
 #[derive(Debug, Clone)]
-pub struct Basket {
+pub(crate) struct Basket {
     /// Where it goes.
     pub destination: Country,
     /// Province or region where its tax differs (Canada: `ON`); may be empty.
@@ -22,7 +22,7 @@ pub struct Basket {
 
 /// One line of a basket.
 #[derive(Debug, Clone)]
-pub struct BasketLine {
+pub(crate) struct BasketLine {
     /// Its number.
     pub line_no: LineNo,
     /// The code it will be declared under.

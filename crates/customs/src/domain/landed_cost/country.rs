@@ -12,7 +12,7 @@ use crate::domain::table::{self, Evidence, TableError};
 
 /// What a country's customs value is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ValueBasis {
+pub(crate) enum ValueBasis {
     /// Goods, shipping and insurance.
     Cif,
     /// Goods alone.
@@ -21,7 +21,7 @@ pub enum ValueBasis {
 
 /// How a country calculates.
 #[derive(Debug, Clone)]
-pub struct ImportRules {
+pub(crate) struct ImportRules {
     /// The currency it calculates in.
     pub currency: Currency,
     /// What its customs value is made of.
@@ -43,7 +43,7 @@ impl ImportRules {
     ///
     /// # Errors
     /// When it does not fit.
-    pub fn round(&self, amount: Decimal) -> Result<Money, MoneyError> {
+    pub(crate) fn round(&self, amount: Decimal) -> Result<Money, MoneyError> {
         let stepped = match self.rounding_step {
             Some(step) => self.rounding.apply(amount / step, 0) * step,
             None => amount,
@@ -54,7 +54,7 @@ impl ImportRules {
 
 /// What a threshold relieves from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Charge {
+pub(crate) enum Charge {
     /// Duty.
     Duty,
     /// VAT, GST or the like.
@@ -65,7 +65,7 @@ pub enum Charge {
 
 /// What a threshold, or a regime's bound, is compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Basis {
+pub(crate) enum Basis {
     /// Goods of the consignment; also what tables call FOB.
     Intrinsic,
     /// Goods and shipping of the consignment.
@@ -78,7 +78,7 @@ pub enum Basis {
 
 /// Up to this amount a charge is not due.
 #[derive(Debug, Clone)]
-pub struct Threshold {
+pub(crate) struct Threshold {
     /// The bound, inclusive, in a currency of its own.
     pub amount: Money,
     /// What is compared with it.
@@ -93,7 +93,7 @@ pub struct Threshold {
 
 /// A rate of VAT, GST or the like.
 #[derive(Debug, Clone)]
-pub struct TaxRate {
+pub(crate) struct TaxRate {
     /// Per cent.
     pub percent: Decimal,
     /// The tax is part of its own base (Brazil's ICMS): tax = base x r / (1 - r).
@@ -105,7 +105,7 @@ pub struct TaxRate {
 }
 
 /// The country tables.
-pub struct Countries {
+pub(crate) struct Countries {
     pub(super) rules: HashMap<Country, Dated<ImportRules>>,
     thresholds: HashMap<(Country, Charge), Dated<Threshold>>,
     tax_rates: HashMap<Country, HashMap<String, Dated<TaxRate>>>,
@@ -116,7 +116,7 @@ impl Countries {
     ///
     /// # Errors
     /// When a row cannot be read.
-    pub fn load() -> Result<Self, TableError> {
+    pub(crate) fn load() -> Result<Self, TableError> {
         Ok(Self { rules: load_rules()?, thresholds: load_thresholds()?, tax_rates: load_tax_rates()? })
     }
 
@@ -124,14 +124,14 @@ impl Countries {
     ///
     /// # Errors
     /// When none are known.
-    pub fn rules(&self, country: Country, date: Date) -> Result<&ImportRules, NotCalculable> {
+    pub(crate) fn rules(&self, country: Country, date: Date) -> Result<&ImportRules, NotCalculable> {
         let rules = self.rules.get(&country).and_then(|dated| dated.at(date));
         rules.ok_or_else(|| NotCalculable::lacks(format!("import rules of {country} on {date}")))
     }
 
     /// The threshold of a charge; an unknown one counts as zero: more is collected and the rest refunded (ours).
     #[must_use]
-    pub fn threshold(&self, country: Country, charge: Charge, date: Date) -> Option<&Threshold> {
+    pub(crate) fn threshold(&self, country: Country, charge: Charge, date: Date) -> Option<&Threshold> {
         self.thresholds.get(&(country, charge)).and_then(|dated| dated.at(date))
     }
 
@@ -140,7 +140,12 @@ impl Countries {
     ///
     /// # Errors
     /// When the country has no rate on the day.
-    pub fn tax_rate(&self, country: Country, region: &str, date: Date) -> Result<&TaxRate, NotCalculable> {
+    pub(crate) fn tax_rate(
+        &self,
+        country: Country,
+        region: &str,
+        date: Date,
+    ) -> Result<&TaxRate, NotCalculable> {
         let lacks = || NotCalculable::lacks(format!("tax rate of {country} on {date}"));
         let regions = self.tax_rates.get(&country).ok_or_else(lacks)?;
         let region = region.trim().to_ascii_uppercase();

@@ -15,7 +15,7 @@ use crate::domain::table::{self, Evidence, TableError};
 
 /// A rate and where it comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DutyRate {
+pub(crate) struct DutyRate {
     /// Per cent of the customs value.
     pub percent: Decimal,
     /// Which step gave it.
@@ -31,7 +31,7 @@ enum Average {
 }
 
 /// The averages that stand in for tariffs that are not known line by line.
-pub struct DutyAverages {
+pub(crate) struct DutyAverages {
     /// By reporter and MTN category.
     wto: HashMap<(String, String), (Decimal, Evidence)>,
     /// The main MTN category of an HS chapter.
@@ -44,7 +44,7 @@ impl DutyAverages {
     ///
     /// # Errors
     /// When a row cannot be read.
-    pub fn load() -> Result<Self, TableError> {
+    pub(crate) fn load() -> Result<Self, TableError> {
         let wto = include_str!("../../../../../data/customs/wto_mtn_rates.csv");
         let wto = table::read("wto_mtn_rates.csv", wto, |row| {
             let key = (row.text("reporter")?.to_owned(), row.text("category")?.to_owned());
@@ -69,7 +69,7 @@ impl DutyAverages {
 
     /// The first rate that is known; `None` when there is none at all.
     #[must_use]
-    pub fn find(
+    pub(crate) fn find(
         &self,
         tariff: &Tariff,
         rules: &ImportRules,

@@ -2,12 +2,13 @@
 
 use kernel::{HsCode, LineNo, Money, MoneyError};
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use super::MissingRate;
 
 /// Duties, taxes and fees of a basket, in the basket's currency, with every rule that was applied.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Estimate {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Estimate {
     /// One per line, in the basket's order; duties and taxes add up to the totals exactly.
     pub lines: Vec<EstimatedLine>,
     /// Goods before promotions.
@@ -27,8 +28,8 @@ pub struct Estimate {
 }
 
 /// The part of one line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EstimatedLine {
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct EstimatedLine {
     /// Its number.
     pub line_no: LineNo,
     /// The code it was estimated under.
@@ -48,7 +49,7 @@ pub struct EstimatedLine {
 /// The landed cost cannot be calculated.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not calculable: there is no {missing}")]
-pub struct NotCalculable {
+pub(crate) struct NotCalculable {
     /// The fact that is missing.
     pub missing: String,
 }

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 /// The rates in force for a month.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExchangeRates {
+pub(crate) struct ExchangeRates {
     month: YearMonth,
     source: String,
     units_per_usd: BTreeMap<Currency, Decimal>,
@@ -15,7 +15,7 @@ pub struct ExchangeRates {
 
 /// An amount cannot be converted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum MissingRate {
+pub(crate) enum MissingRate {
     /// No rate was published.
     #[error("exchange rate of {currency} for {month}")]
     NotPublished {
@@ -35,20 +35,24 @@ pub enum MissingRate {
 impl ExchangeRates {
     /// Rates of a month. The US dollar's own rate is 1, whether it is listed or not.
     #[must_use]
-    pub fn new(month: YearMonth, source: &str, mut units_per_usd: BTreeMap<Currency, Decimal>) -> Self {
+    pub(crate) fn new(
+        month: YearMonth,
+        source: &str,
+        mut units_per_usd: BTreeMap<Currency, Decimal>,
+    ) -> Self {
         units_per_usd.insert(Currency::USD, Decimal::ONE);
         Self { month, source: source.to_owned(), units_per_usd }
     }
 
     /// The month.
     #[must_use]
-    pub fn month(&self) -> YearMonth {
+    pub(crate) fn month(&self) -> YearMonth {
         self.month
     }
 
     /// Who published them.
     #[must_use]
-    pub fn source(&self) -> &str {
+    pub(crate) fn source(&self) -> &str {
         &self.source
     }
 
@@ -56,7 +60,7 @@ impl ExchangeRates {
     ///
     /// # Errors
     /// When none was published for the month.
-    pub fn units_per_usd(&self, currency: Currency) -> Result<Decimal, MissingRate> {
+    pub(crate) fn units_per_usd(&self, currency: Currency) -> Result<Decimal, MissingRate> {
         let missing = MissingRate::NotPublished { currency, month: self.month };
         self.units_per_usd.get(&currency).copied().ok_or(missing)
     }
@@ -65,7 +69,7 @@ impl ExchangeRates {
     ///
     /// # Errors
     /// When one of the two rates is missing.
-    pub fn convert(&self, amount: Money, target: Currency) -> Result<Money, MissingRate> {
+    pub(crate) fn convert(&self, amount: Money, target: Currency) -> Result<Money, MissingRate> {
         if amount.currency() == target {
             return Ok(amount);
         }

@@ -34,7 +34,7 @@ struct Fee {
 }
 
 /// All fees.
-pub struct Fees {
+pub(crate) struct Fees {
     rows: Vec<Fee>,
 }
 
@@ -43,7 +43,7 @@ impl Fees {
     ///
     /// # Errors
     /// When a row cannot be read.
-    pub fn load() -> Result<Self, TableError> {
+    pub(crate) fn load() -> Result<Self, TableError> {
         let text = include_str!("../../../../../data/customs/fees.csv");
         Ok(Self { rows: table::read("fees.csv", text, parse)? })
     }

@@ -24,9 +24,8 @@ mod values;
 #[cfg(test)]
 mod tests;
 
-pub use assess::LandedCost;
-pub use basket::{Basket, BasketLine};
-pub use country::{Basis, Charge, ImportRules, Threshold, ValueBasis};
-pub use estimate::{Estimate, EstimatedLine, NotCalculable};
-pub use exchange::{ExchangeRates, MissingRate};
-pub use tariff::Tariff;
+pub(crate) use assess::LandedCost;
+pub(crate) use basket::{Basket, BasketLine};
+pub(crate) use estimate::{Estimate, EstimatedLine};
+pub(crate) use exchange::{ExchangeRates, MissingRate};
+pub(crate) use tariff::Tariff;

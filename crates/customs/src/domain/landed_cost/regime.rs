@@ -11,7 +11,7 @@ use crate::domain::table::{self, Evidence, TableError};
 
 /// How a regime sets the duty.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RegimeKind {
+pub(crate) enum RegimeKind {
     /// So many per cent of the customs value.
     Percent(Decimal),
     /// So many per cent of the customs value of the whole consignment, less a fixed amount.
@@ -24,7 +24,7 @@ pub enum RegimeKind {
 
 /// A regime of a country, for consignments between two values.
 #[derive(Debug, Clone)]
-pub struct Regime {
+pub(crate) struct Regime {
     /// Its name: `EU_FLAT3`.
     pub name: String,
     /// How it sets the duty.
@@ -45,14 +45,14 @@ pub struct Regime {
 impl Regime {
     /// True when the regime holds for the code's chapter.
     #[must_use]
-    pub fn covers(&self, code: HsCode) -> bool {
+    pub(crate) fn covers(&self, code: HsCode) -> bool {
         let chapter: u8 = code.chapter().parse().unwrap_or(0);
         self.chapters.is_none_or(|(first, last)| (first..=last).contains(&chapter))
     }
 }
 
 /// All regimes.
-pub struct Regimes {
+pub(crate) struct Regimes {
     by_country: HashMap<Country, Vec<Regime>>,
 }
 
@@ -61,7 +61,7 @@ impl Regimes {
     ///
     /// # Errors
     /// When a row cannot be read.
-    pub fn load() -> Result<Self, TableError> {
+    pub(crate) fn load() -> Result<Self, TableError> {
         let text = include_str!("../../../../../data/customs/duty_rules.csv");
         let rows = table::read("duty_rules.csv", text, |row| Ok((row.parse("country")?, parse(row)?)))?;
         let mut by_country: HashMap<Country, Vec<Regime>> = HashMap::new();
@@ -72,7 +72,7 @@ impl Regimes {
     }
 
     /// The regimes of a country on a day, in the table's order.
-    pub fn of(&self, country: Country, date: Date) -> impl Iterator<Item = &Regime> {
+    pub(crate) fn of(&self, country: Country, date: Date) -> impl Iterator<Item = &Regime> {
         self.by_country.get(&country).into_iter().flatten().filter(move |r| r.effective.contains(date))
     }
 }

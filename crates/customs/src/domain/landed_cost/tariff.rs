@@ -12,7 +12,7 @@ use crate::domain::table::{self, TableError};
 
 /// A tariff that is known line by line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Schedule {
+pub(crate) enum Schedule {
     /// The EU's common customs tariff.
     Eu,
     /// The UK Global Tariff.
@@ -28,7 +28,7 @@ impl Schedule {
 }
 
 /// Rates in per cent.
-pub struct Tariff {
+pub(crate) struct Tariff {
     hs6: HashMap<HsCode, [Option<Decimal>; 3]>,
     headings: HashMap<(Schedule, String), Decimal>,
     chapters: HashMap<(Schedule, String), Decimal>,
@@ -39,7 +39,7 @@ impl Tariff {
     ///
     /// # Errors
     /// When a row cannot be read.
-    pub fn load() -> Result<Self, TableError> {
+    pub(crate) fn load() -> Result<Self, TableError> {
         let lines = include_str!("../../../../../data/customs/tariff_hs6.csv");
         let hs6: HashMap<HsCode, [Option<Decimal>; 3]> = table::read("tariff_hs6.csv", lines, |row| {
             let rates =
@@ -60,7 +60,7 @@ impl Tariff {
 
     /// True when the code's six digits are of HS 2022.
     #[must_use]
-    pub fn knows(&self, code: HsCode) -> bool {
+    pub(crate) fn knows(&self, code: HsCode) -> bool {
         self.hs6.contains_key(&code.hs6())
     }
 

@@ -14,10 +14,10 @@ const SHIPPED_ALIASES: &str = include_str!("../../../../../data/customs/denied_p
 const SHIPPED_LISTS: &str = include_str!("../../../../../data/customs/screening_lists.csv");
 
 /// How many names a list may have: OFAC's has about 44,000.
-pub const MAX_NAMES: usize = 1_000_000;
+pub(crate) const MAX_NAMES: usize = 1_000_000;
 
 /// The parties of one list, by the key of each of their names.
-pub struct DeniedParties {
+pub(crate) struct DeniedParties {
     list: String,
     list_date: String,
     /// Entry numbers by key.
@@ -26,7 +26,7 @@ pub struct DeniedParties {
 }
 
 /// The bytes of a list's files.
-pub struct ListFiles<'a> {
+pub(crate) struct ListFiles<'a> {
     /// The list's name, as it is kept with every hit.
     pub list: &'a str,
     /// Its as-of date, YYYY-MM-DD.
@@ -39,7 +39,7 @@ pub struct ListFiles<'a> {
 
 /// A list cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ListError {
+pub(crate) enum ListError {
     /// A record has too few columns or no name.
     #[error("{file} file, record {record}: {problem}; expected OFAC's SDN.CSV and ALT.CSV")]
     Record {
@@ -63,7 +63,7 @@ impl DeniedParties {
     ///
     /// # Errors
     /// When it is not in its shape.
-    pub fn shipped() -> Result<Self, ListError> {
+    pub(crate) fn shipped() -> Result<Self, ListError> {
         let unreadable =
             || ListError::Record { file: "lists", record: 1, problem: "screening_lists.csv has no row" };
         let lists = table::read("screening_lists.csv", SHIPPED_LISTS, |row| {
@@ -83,7 +83,7 @@ impl DeniedParties {
     ///
     /// # Errors
     /// A record out of shape, an empty list, or one above [`MAX_NAMES`].
-    pub fn parse(files: &ListFiles<'_>) -> Result<Self, ListError> {
+    pub(crate) fn parse(files: &ListFiles<'_>) -> Result<Self, ListError> {
         let mut parties = Self {
             list: files.list.to_owned(),
             list_date: files.list_date.to_owned(),
@@ -100,7 +100,7 @@ impl DeniedParties {
 
     /// The entries that have this name, each once.
     #[must_use]
-    pub fn screen(&self, name: &str) -> Vec<Hit> {
+    pub(crate) fn screen(&self, name: &str) -> Vec<Hit> {
         let mut entries: Vec<&str> = Vec::new();
         for key in [name_key(name), latin_key(name)] {
             for entry in self.by_key.get(key.as_str()).into_iter().flatten() {
@@ -120,13 +120,13 @@ impl DeniedParties {
 
     /// How many names the list has, aliases included.
     #[must_use]
-    pub fn names(&self) -> usize {
+    pub(crate) fn names(&self) -> usize {
         self.names
     }
 
     /// Name and as-of date of the list.
     #[must_use]
-    pub fn identity(&self) -> (&str, &str) {
+    pub(crate) fn identity(&self) -> (&str, &str) {
         (&self.list, &self.list_date)
     }
 

@@ -27,13 +27,13 @@ struct Row {
 }
 
 /// The embargo rows.
-pub struct Embargoes {
+pub(crate) struct Embargoes {
     rows: Vec<Row>,
 }
 
 /// A place as far as embargoes look at it.
 #[derive(Debug, Clone, Copy)]
-pub struct Place<'a> {
+pub(crate) struct Place<'a> {
     /// Destination country.
     pub country: Country,
     /// Region as written; may be empty.
@@ -46,7 +46,7 @@ pub struct Place<'a> {
 
 /// What the rows say of a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PlaceVerdict {
+pub(crate) enum PlaceVerdict {
     /// No row matches.
     Clear,
     /// A row matches.
@@ -60,7 +60,7 @@ impl Embargoes {
     ///
     /// # Errors
     /// When a row cannot be read.
-    pub fn load() -> Result<Self, TableError> {
+    pub(crate) fn load() -> Result<Self, TableError> {
         let rows = table::read(TABLE, ROWS, |row| {
             let value = row.text("value")?;
             let area = match row.text("kind")? {
@@ -82,7 +82,7 @@ impl Embargoes {
 
     /// Looks at a place on a day.
     #[must_use]
-    pub fn screen(&self, place: &Place<'_>, date: Date) -> PlaceVerdict {
+    pub(crate) fn screen(&self, place: &Place<'_>, date: Date) -> PlaceVerdict {
         let rows = || self.rows.iter().filter(|r| r.country == place.country && r.effective.contains(date));
         if let Some(row) = rows().find(|row| row.matches(place)) {
             return PlaceVerdict::Embargoed(row.hit());
@@ -93,7 +93,7 @@ impl Embargoes {
 
     /// The row that embargoes a whole country on a day.
     #[must_use]
-    pub fn whole_country(&self, country: Country, date: Date) -> Option<Hit> {
+    pub(crate) fn whole_country(&self, country: Country, date: Date) -> Option<Hit> {
         let row = self.rows.iter().find(|row| {
             row.country == country && row.effective.contains(date) && matches!(row.area, Area::Country)
         });

@@ -6,15 +6,14 @@ mod denied_parties;
 mod embargo;
 mod name;
 
-pub use denied_parties::{DeniedParties, ListError, ListFiles};
-pub use embargo::{Embargoes, Place, PlaceVerdict};
-pub use name::name_key;
+pub(crate) use denied_parties::{DeniedParties, ListError, ListFiles};
+pub(crate) use embargo::{Embargoes, Place, PlaceVerdict};
 
 use serde::{Deserialize, Serialize};
 
 /// What matched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum HitKind {
+pub(crate) enum HitKind {
     /// The place.
     Embargo,
     /// A party's name.
@@ -24,7 +23,7 @@ pub enum HitKind {
 impl HitKind {
     /// The word on the wire.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Embargo => "EMBARGO",
             Self::DeniedParty => "DENIED_PARTY",
@@ -34,7 +33,7 @@ impl HitKind {
 
 /// One match: kept as evidence. Holds nothing of the screened party itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Hit {
+pub(crate) struct Hit {
     /// What matched.
     pub kind: HitKind,
     /// The list's entry number, or the embargo row.

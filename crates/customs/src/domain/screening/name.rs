@@ -6,7 +6,7 @@ use unicode_normalization::char::is_combining_mark;
 /// The key of a name: compatibility forms and letter case folded, invisible characters, accents and punctuation taken
 /// out, the words sorted, so that `KARROVSKI, Dmitrios` and `Dmitrios Karrovski` have one key. Empty when nothing is left.
 #[must_use]
-pub fn name_key(name: &str) -> String {
+pub(crate) fn name_key(name: &str) -> String {
     let folded = fold(name);
     let mut words: Vec<&str> = folded.split_whitespace().collect();
     words.sort_unstable();

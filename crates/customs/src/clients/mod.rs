@@ -1,0 +1,5 @@
+//! Calls to other services.
+
+mod consignees;
+
+pub(crate) use consignees::Consignees;

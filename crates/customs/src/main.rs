@@ -1,0 +1,7 @@
+//! Customs as a process.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    chassis::main::<customs::Customs>()
+}
