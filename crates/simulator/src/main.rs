@@ -1,0 +1,107 @@
+//! `simulator`: plays the outside world against services that run elsewhere, on the simulated clock.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use bus::{Bus, BusArgs};
+use chassis::{Shutdown, SigningKey, Telemetry, TelemetryArgs};
+use clap::Parser;
+use simulator::import::load;
+use simulator::{Bars, Endpoints, Inputs, Simulation};
+
+/// Plays the outside world: sellers, catalogue, buyers, payments, centers, carriers, brokers and the clock
+#[derive(Parser)]
+struct Args {
+    /// Catalogue file; the built-in sample when it is not given
+    #[arg(long, env = "CATALOG")]
+    catalog: Option<PathBuf>,
+    /// Order file; the built-in sample when it is not given
+    #[arg(long, env = "ORDERS")]
+    orders: Option<PathBuf>,
+    /// Decides everything that is left to chance
+    #[arg(long, env = "SEED", default_value_t = 1)]
+    seed: u64,
+    /// At most so many orders, the earliest ones
+    #[arg(long)]
+    order_limit: Option<usize>,
+    /// URL of enrollment
+    #[arg(long, env = "FBA_ENROLLMENT_URL", default_value = "http://127.0.0.1:50051")]
+    enrollment_url: String,
+    /// URL of eligibility
+    #[arg(long, env = "FBA_ELIGIBILITY_URL", default_value = "http://127.0.0.1:50052")]
+    eligibility_url: String,
+    /// URL of fulfillment
+    #[arg(long, env = "FBA_FULFILLMENT_URL", default_value = "http://127.0.0.1:50053")]
+    fulfillment_url: String,
+    /// URL of customs
+    #[arg(long, env = "FBA_CUSTOMS_URL", default_value = "http://127.0.0.1:50054")]
+    customs_url: String,
+    /// URL of returns
+    #[arg(long, env = "FBA_RETURNS_URL", default_value = "http://127.0.0.1:50055")]
+    returns_url: String,
+    /// Key that signs the actors' tokens (PKCS#8 PEM); the services must take it
+    #[arg(long, env = "FBA_SIGNING_KEY_FILE", required_unless_present = "check_input")]
+    signing_key_file: Option<PathBuf>,
+    /// Only reads the input and reports every refused row
+    #[arg(long)]
+    check_input: bool,
+    #[command(flatten)]
+    bus: BusArgs,
+    #[command(flatten)]
+    telemetry: TelemetryArgs,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let args = Args::parse();
+    match play(args).await {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("simulator: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// True when everything became final.
+async fn play(args: Args) -> anyhow::Result<bool> {
+    let inputs = Inputs {
+        catalogue: args.catalog,
+        orders: args.orders,
+        seed: args.seed,
+        order_limit: args.order_limit,
+    };
+    let Some(key_file) = args.signing_key_file.filter(|_| !args.check_input) else {
+        return check(&inputs);
+    };
+    let _telemetry = Telemetry::init("simulator", &args.telemetry)?;
+    let endpoints = Endpoints {
+        enrollment: args.enrollment_url,
+        eligibility: args.eligibility_url,
+        fulfillment: args.fulfillment_url,
+        customs: args.customs_url,
+        returns: args.returns_url,
+    };
+    let key = SigningKey::load(&key_file)?;
+    let simulation = Simulation::new(inputs, endpoints, Bus::new(args.bus, "simulator"), key);
+    let outcome = simulation.run(&mut Bars::default(), Shutdown::new()).await?;
+    println!("{:#?}", outcome.counts);
+    Ok(outcome.open.total() == 0)
+}
+
+/// Prints what the importers make of the input; true when no row was refused.
+fn check(inputs: &Inputs) -> anyhow::Result<bool> {
+    let world = load(inputs)?;
+    for report in &world.reports {
+        report.errors.iter().for_each(|error| println!("{error}"));
+        println!("{report}");
+    }
+    println!(
+        "{} products, {} orders, {} take-backs",
+        world.products.len(),
+        world.orders.len(),
+        world.take_backs.len()
+    );
+    Ok(world.reports.iter().all(|report| report.refused_total() == 0))
+}
