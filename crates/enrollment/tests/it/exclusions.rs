@@ -1,0 +1,125 @@
+//! Countries and products that a seller excludes.
+
+use chassis::reason_of;
+use wire::ErrorReason;
+use wire::enrollment::events::v1::enrollment_event::Event;
+use wire::enrollment::v1::*;
+
+use crate::support::{SELLER, World};
+
+const ASIN: &str = "B000000001";
+
+fn replace(request_id: &str, codes: &[&str], expected: i64) -> ReplaceExcludedCountriesRequest {
+    ReplaceExcludedCountriesRequest {
+        request_id: request_id.to_owned(),
+        seller_id: SELLER.to_owned(),
+        country_codes: codes.iter().map(|code| (*code).to_owned()).collect(),
+        reason: "distribution agreement".to_owned(),
+        expected_settings_version: expected,
+    }
+}
+
+fn exclude(request_id: &str, asin: &str, codes: &[&str]) -> ExcludeProductRequest {
+    ExcludeProductRequest {
+        request_id: request_id.to_owned(),
+        seller_id: SELLER.to_owned(),
+        asin: asin.to_owned(),
+        country_codes: codes.iter().map(|code| (*code).to_owned()).collect(),
+        reason: "licence".to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn the_list_of_countries_is_replaced_as_a_whole() {
+    let world = World::start().await;
+    world.enrolled().await;
+    let mut client = world.seller(SELLER);
+    let request = replace("1", &["JP", "DE", "DE"], 1);
+    let now = client.replace_excluded_countries(request).await.unwrap().into_inner().enrollment.unwrap();
+    assert_eq!(
+        (now.excluded_country_codes, now.settings_version),
+        (vec!["DE".to_owned(), "JP".to_owned()], 2)
+    );
+    let none = client.replace_excluded_countries(replace("2", &[], 2)).await.unwrap().into_inner();
+    assert!(none.enrollment.unwrap().excluded_country_codes.is_empty());
+    let events = world.events(SELLER, 3).await;
+    assert!(
+        matches!(&events[1].1, Event::CountryExclusionsReplaced(event) if event.country_codes == ["DE", "JP"])
+    );
+}
+
+#[tokio::test]
+async fn settings_that_moved_on_are_not_overwritten() {
+    let world = World::start().await;
+    world.enrolled().await;
+    let mut client = world.seller(SELLER);
+    client.replace_excluded_countries(replace("1", &["DE"], 1)).await.unwrap();
+    let refused = client.replace_excluded_countries(replace("2", &["FR"], 1)).await.unwrap_err();
+    assert_eq!(reason_of(&refused), Some(ErrorReason::VersionConflict));
+    client.replace_excluded_countries(replace("3", &["FR"], 0)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_product_is_excluded_changed_and_included_again() {
+    let world = World::start().await;
+    world.enrolled().await;
+    let mut client = world.seller(SELLER);
+    let excluded = client.exclude_product(exclude("1", ASIN, &["FR", "DE"])).await.unwrap().into_inner();
+    assert_eq!(excluded.exclusion.unwrap().country_codes, ["DE", "FR"]);
+    let same = client.exclude_product(exclude("2", ASIN, &["DE", "FR"])).await.unwrap().into_inner();
+    assert!(same.already_applied && same.settings_version == 2);
+    let everywhere = client.exclude_product(exclude("3", ASIN, &[])).await.unwrap().into_inner();
+    assert!(everywhere.exclusion.unwrap().country_codes.is_empty());
+    assert_eq!(world.known(SELLER).await.product_exclusion_count, 1);
+    let include = IncludeProductRequest {
+        request_id: "4".to_owned(),
+        seller_id: SELLER.to_owned(),
+        asin: ASIN.to_owned(),
+        reason: "licence found".to_owned(),
+    };
+    assert_eq!(client.include_product(include.clone()).await.unwrap().into_inner().settings_version, 4);
+    let again = IncludeProductRequest { request_id: "5".to_owned(), ..include };
+    assert!(client.include_product(again).await.unwrap().into_inner().already_applied);
+    let events = world.events(SELLER, 4).await;
+    assert!(
+        matches!(events[2].1, Event::ProductExcluded(_)) && matches!(events[3].1, Event::ProductIncluded(_))
+    );
+}
+
+#[tokio::test]
+async fn exclusions_are_listed_page_by_page() {
+    let world = World::start().await;
+    world.enrolled().await;
+    let mut client = world.seller(SELLER);
+    for n in 1..=3 {
+        client.exclude_product(exclude(&n.to_string(), &format!("B00000000{n}"), &[])).await.unwrap();
+    }
+    let list = |page_token: String| ListProductExclusionsRequest {
+        seller_id: SELLER.to_owned(),
+        page_size: 2,
+        page_token,
+    };
+    let first = client.list_product_exclusions(list(String::new())).await.unwrap().into_inner();
+    let second = client.list_product_exclusions(list(first.next_page_token)).await.unwrap().into_inner();
+    let asins: Vec<_> = first.exclusions.iter().chain(&second.exclusions).map(|x| x.asin.as_str()).collect();
+    assert_eq!(asins, ["B000000001", "B000000002", "B000000003"]);
+    assert_eq!(second.next_page_token, "");
+    let refused = client.list_product_exclusions(list("00".to_owned())).await.unwrap_err();
+    assert_eq!(reason_of(&refused), Some(ErrorReason::InvalidPageToken));
+}
+
+#[tokio::test]
+async fn unknown_countries_products_and_missing_reasons_are_refused_by_field() {
+    let world = World::start().await;
+    world.enrolled().await;
+    let mut client = world.seller(SELLER);
+    let refused = client.replace_excluded_countries(replace("1", &["DE", "UK"], 0)).await.unwrap_err();
+    assert!(refused.message().starts_with("country_codes[1]"), "{refused:?}");
+    let refused = client.exclude_product(exclude("2", "not-an-asin", &[])).await.unwrap_err();
+    assert!(refused.message().starts_with("asin"), "{refused:?}");
+    let request = ExcludeProductRequest { reason: " ".to_owned(), ..exclude("3", ASIN, &[]) };
+    let refused = client.exclude_product(request).await.unwrap_err();
+    assert!(refused.message().starts_with("reason"), "{refused:?}");
+    let refused = client.exclude_product(exclude("", ASIN, &[])).await.unwrap_err();
+    assert!(refused.message().starts_with("request_id"), "{refused:?}");
+}

@@ -1,0 +1,8 @@
+//! Enrollment as a whole: real PostgreSQL, real Kafka, gRPC with tokens, a clock that the test moves.
+#![allow(clippy::unwrap_used)]
+
+mod access;
+mod exclusions;
+mod participation;
+mod registration;
+mod support;
