@@ -12,6 +12,12 @@ say() { echo "setup: $*"; }
 fail() { echo "setup: $*" >&2; exit 1; }
 have() { command -v "$1" >/dev/null; }
 
+# Runs something talkative: what it says goes to a log, and to the screen only when it fails.
+logged() {
+  mkdir -p "$cache"
+  "$@" >"$cache/setup.log" 2>&1 || { tail -n 30 "$cache/setup.log" >&2; fail "failed: $*"; }
+}
+
 # ---- packages of the system -------------------------------------------------------------------------------------------
 
 java_version() { have java && java -version 2>&1 | sed -n 's/.*version "\([0-9]*\).*/\1/p;T;q' || true; }
@@ -51,15 +57,15 @@ install_packages() {
   have apt-get || fail "these are missing, and only Debian and Ubuntu are known here; install them by hand: ${wanted[*]}"
   [ "$(id -u)" = 0 ] || have sudo || fail "run me as root, or install sudo; missing packages: ${wanted[*]}"
   say "installing ${wanted[*]} (apt-get)"
-  as_root apt-get update -qq
+  logged as_root apt-get update -qq
   [[ " ${wanted[*]} " != *" java "* ]] || wanted=("${wanted[@]/#java/$(java_package)}")
   # The server binaries are wanted, not a server that starts with the machine.
   [[ " ${wanted[*]} " != *" postgresql "* ]] || {
     as_root mkdir -p "$(dirname $own_cluster)"
     echo "create_main_cluster = false" | as_root tee $own_cluster >/dev/null
   }
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-    -o Dpkg::Options::=--force-confold "${wanted[@]}" >/dev/null
+  logged as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+    -o Dpkg::Options::=--force-confold "${wanted[@]}"
   as_root rm -f $own_cluster
 }
 
@@ -96,10 +102,16 @@ rust_there() {
 install_rust() {
   if ! have rustup; then
     say "installing rustup (https://rustup.rs)"
-    curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh -s -- -y -q --profile minimal --default-toolchain none
+    # The program that the script at sh.rustup.rs would choose and run.
+    local init=$cache/rustup-init
+    curl --proto '=https' --tlsv1.2 -sSf --create-dirs -o "$init" \
+      "https://static.rust-lang.org/rustup/dist/$(uname -m)-unknown-linux-gnu/rustup-init"
+    chmod +x "$init"
+    logged "$init" -y -q --profile minimal --default-toolchain none
+    rm "$init"
   fi
   say "installing Rust $rust_version with clippy and rustfmt (rustup)"
-  rustup toolchain install "$rust_version" --profile minimal --component clippy --component rustfmt
+  logged rustup toolchain install "$rust_version" --profile minimal --component clippy --component rustfmt
 }
 
 # ---- all together -----------------------------------------------------------------------------------------------------
