@@ -26,7 +26,7 @@ pub use config::{ConfigError, Secret, secret};
 pub use error::{Error, reason_of};
 pub use host::{App, Host};
 pub use ids::Ids;
-pub use process::{Service, exit, main};
+pub use process::{Service, exit, main, stop_on_signals};
 pub use readiness::{Latch, Readiness};
 pub use server::{BoundServer, GrpcServer, ServerArgs};
 pub use tasks::{DrainError, Shutdown, Tasks};

@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::{ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::config::print_config;
-use crate::{App, ClockArgs, DrainError, Host, Ids, Shutdown, Telemetry, TelemetryArgs};
+use crate::{App, ClockArgs, DrainError, Host, Ids, Shutdown, Tasks, Telemetry, TelemetryArgs};
 
 /// Exit codes of every service.
 pub mod exit {
@@ -28,6 +29,9 @@ pub mod exit {
 
 /// How long the last traces may take to be sent.
 const FLUSH_DEADLINE: Duration = Duration::from_secs(3);
+
+/// How long a process that is told to stop while it starts may take to end what it began.
+const UNBUILT_DRAIN: Duration = Duration::from_secs(5);
 
 /// One of our services.
 pub trait Service: 'static {
@@ -147,10 +151,15 @@ async fn serve<S: Service>(options: Options<S::Config>) -> anyhow::Result<u8> {
     let telemetry = Telemetry::init(S::NAME, &options.telemetry)?;
     let shutdown = Shutdown::new();
     let host = Host::new(options.clock.clock(), Ids::random(), &shutdown);
-    stop_on_signals(&host, shutdown.clone())?;
-    let served = match S::build(options.service, host).await {
-        Ok(app) => app.run(shutdown).await,
-        Err(error) => Err(DrainError::Failed(error)),
+    stop_on_signals(&host.tasks, shutdown.clone())?;
+    let built = tokio::select! {
+        built = S::build(options.service, host.clone()) => Some(built),
+        () = shutdown.cancelled() => None,
+    };
+    let served = match built {
+        Some(Ok(app)) => app.run(shutdown).await,
+        Some(Err(error)) => Err(DrainError::Failed(error)),
+        None => host.tasks.drain(UNBUILT_DRAIN).await,
     };
     telemetry.flush(FLUSH_DEADLINE);
     match served {
@@ -163,19 +172,21 @@ async fn serve<S: Service>(options: Options<S::Config>) -> anyhow::Result<u8> {
     }
 }
 
-/// SIGTERM and SIGINT: the first asks to stop, the second ends the process at once.
-fn stop_on_signals(host: &Host, shutdown: Shutdown) -> anyhow::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
+/// SIGTERM and SIGINT: the first asks to stop, the second ends the process at once with [`exit::SECOND_SIGNAL`].
+///
+/// # Errors
+/// When the signals cannot be listened for.
+pub fn stop_on_signals(tasks: &Tasks, shutdown: Shutdown) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for SIGINT")?;
-    host.tasks.spawn_flusher("signals", move |stop| async move {
-        for ask in [true, false] {
+    tasks.spawn_flusher("signals", move |stop| async move {
+        for is_first in [true, false] {
             tokio::select! {
                 _ = terminate.recv() => {}
                 _ = interrupt.recv() => {}
                 () = stop.cancelled() => return Ok(()),
             }
-            if ask {
+            if is_first {
                 shutdown.cancel();
             } else {
                 std::process::exit(exit::SECOND_SIGNAL.into());

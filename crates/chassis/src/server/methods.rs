@@ -16,7 +16,8 @@ pub(super) fn reflection(
     let builder = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(wire::DESCRIPTORS)
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
-        .with_service_name("grpc.health.v1.Health");
+        .with_service_name("grpc.health.v1.Health")
+        .with_service_name("grpc.reflection.v1.ServerReflection");
     let builder = mounted.iter().fold(builder, |builder, name| builder.with_service_name(*name));
     builder.build_v1().context("the schemas cannot be reflected")
 }

@@ -1,10 +1,8 @@
 //! What every call passes before its handler.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use chassis::{Error, Role, ServerArgs, TokenSource, reason_of};
-use tokio::sync::Semaphore;
 use tonic::client::Grpc;
 use tonic::codegen::http::uri::PathAndQuery;
 use tonic::{Code, Request, Status};
@@ -14,7 +12,7 @@ use wire::ops::v1::audit_service_client::AuditServiceClient;
 use wire::ops::v1::progress_service_client::ProgressServiceClient;
 use wire::ops::v1::{GetDeadLetterRequest, GetProgressRequest, GetProgressResponse, StreamFactsRequest};
 
-use crate::probe::{Answer, GET_PROGRESS, Probe, get_progress, start, until};
+use crate::probe::{Answer, GET_PROGRESS, Gate, Probe, get_progress, start, until};
 
 fn assert_refused(status: &Status, code: Code, reason: ErrorReason) {
     assert_eq!((status.code(), reason_of(status)), (code, Some(reason)), "{status:?}");
@@ -78,26 +76,23 @@ async fn a_message_of_10_mb_is_above_the_limit() {
 
 #[tokio::test]
 async fn one_call_too_many_is_refused_at_once_with_the_time_to_try_again() {
-    let gate = Arc::new(Semaphore::new(0));
-    let probe =
-        start(Answer::Wait(Arc::clone(&gate)), ServerArgs { max_calls: 1, ..ServerArgs::local() }).await;
+    let gate = Gate::closed();
+    let probe = start(Answer::Wait(gate.clone()), ServerArgs { max_calls: 1, ..ServerArgs::local() }).await;
     let channel = probe.channel(Role::Operator);
     let first = tokio::spawn(get_progress(channel.clone()));
-    let overloaded = async || get_progress(channel.clone()).await.err();
-    until("the server is full", async || {
-        let status = overloaded().await;
-        let full = status.as_ref().and_then(reason_of) == Some(ErrorReason::Overloaded);
-        full && status.unwrap().get_error_details().retry_info().is_some()
-    })
-    .await;
-    gate.add_permits(2);
+    gate.one_begun().await;
+    let status = get_progress(channel.clone()).await.unwrap_err();
+    assert_refused(&status, Code::ResourceExhausted, ErrorReason::Overloaded);
+    assert!(status.get_error_details().retry_info().is_some());
+
+    gate.end.add_permits(1_000);
     first.await.unwrap().unwrap();
-    until("the place is free again", async || overloaded().await.is_none()).await;
+    until("the place is free again", async || get_progress(channel.clone()).await.is_ok()).await;
 }
 
 #[tokio::test]
 async fn a_call_that_takes_too_long_is_given_up() {
-    let never = Answer::Wait(Arc::new(Semaphore::new(0)));
+    let never = Answer::Wait(Gate::closed());
     let probe = start(never, ServerArgs { call_seconds: 1, ..ServerArgs::local() }).await;
     let status = probe.get_progress(Role::Operator).await.unwrap_err();
     assert_refused(&status, Code::DeadlineExceeded, ErrorReason::DeadlineExceeded);
@@ -105,7 +100,7 @@ async fn a_call_that_takes_too_long_is_given_up() {
 
 #[tokio::test]
 async fn a_caller_may_allow_less_time_than_the_server() {
-    let probe = start(Answer::Wait(Arc::new(Semaphore::new(0))), ServerArgs::local()).await;
+    let probe = start(Answer::Wait(Gate::closed()), ServerArgs::local()).await;
     let mut request = Request::new(GetProgressRequest {});
     request.set_timeout(Duration::from_millis(50));
     let status =

@@ -25,8 +25,28 @@ pub(crate) enum Answer {
     Subject,
     /// Refuses with this error.
     Refuse(chassis::Error),
-    /// Waits for a permit, then answers.
-    Wait(Arc<Semaphore>),
+    /// Says that it has begun, waits until it may end, then answers.
+    Wait(Gate),
+}
+
+/// Holds handlers in the middle of their work.
+#[derive(Clone)]
+pub(crate) struct Gate {
+    /// Has a permit for each call that has begun.
+    pub(crate) begun: Arc<Semaphore>,
+    /// Lets a call end for each permit.
+    pub(crate) end: Arc<Semaphore>,
+}
+
+impl Gate {
+    pub(crate) fn closed() -> Self {
+        Self { begun: Arc::new(Semaphore::new(0)), end: Arc::new(Semaphore::new(0)) }
+    }
+
+    /// Returns when one more call has begun.
+    pub(crate) async fn one_begun(&self) {
+        self.begun.acquire().await.unwrap().forget();
+    }
 }
 
 #[derive(Clone)]
@@ -41,7 +61,10 @@ impl ProgressService for Handler {
         match &self.0 {
             Answer::Subject => {}
             Answer::Refuse(error) => return Err(error.clone().into()),
-            Answer::Wait(gate) => gate.acquire().await.unwrap().forget(),
+            Answer::Wait(gate) => {
+                gate.begun.add_permits(1);
+                gate.end.acquire().await.unwrap().forget();
+            }
         }
         let service = chassis::principal(&request)?.subject.clone();
         Ok(Response::new(GetProgressResponse { service, ..Default::default() }))

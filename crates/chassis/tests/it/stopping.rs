@@ -7,11 +7,10 @@ use chassis::{
     App, ClientArgs, ClientChannel, Clock, DrainError, Host, Ids, Principal, Role, ServerArgs, Shutdown,
     SigningKey, Tasks, TokenSource,
 };
-use tokio::sync::Semaphore;
 use wire::ops::v1::StreamFactsRequest;
 use wire::ops::v1::audit_service_client::AuditServiceClient;
 
-use crate::probe::{Answer, bind, get_progress, http_get, start, until};
+use crate::probe::{Answer, Gate, bind, get_progress, http_get, start, until};
 
 const AMPLE: Duration = Duration::from_secs(20);
 
@@ -67,28 +66,22 @@ async fn a_task_that_never_ends_is_left_at_the_deadline() {
 
 #[tokio::test]
 async fn stopping_finishes_the_call_under_way_and_is_not_ready_meanwhile() {
-    let gate = Arc::new(Semaphore::new(0));
+    let gate = Gate::closed();
     let (key, shutdown) = (SigningKey::generate().unwrap(), Shutdown::new());
     let host = Host::new(Clock::system(), Ids::random(), &shutdown);
-    let args = ServerArgs { max_calls: 1, ..ServerArgs::local() };
-    let server = bind(Answer::Wait(Arc::clone(&gate)), &args, &key, &host.readiness).await;
+    let server = bind(Answer::Wait(gate.clone()), &ServerArgs::local(), &key, &host.readiness).await;
     let app = App::new(host, server, AMPLE);
     let (url, admin) = (format!("http://{}", app.grpc_addr), app.admin_addr.to_string());
     let token = TokenSource::Minted(key, Principal::new("operator:test", Role::Operator));
     let channel = ClientChannel::connect(ClientArgs::new(url, token)).unwrap();
     let running = tokio::spawn(app.run(shutdown.clone()));
     let call = tokio::spawn(get_progress(channel.clone()));
-    until("the call is under way", async || {
-        get_progress(channel.clone())
-            .await
-            .is_err_and(|status| status.code() == tonic::Code::ResourceExhausted)
-    })
-    .await;
+    gate.one_begun().await;
 
     shutdown.cancel();
     until("it says that it stops", async || http_get(&admin, "/ready").await.contains("stopping")).await;
     assert!(!running.is_finished(), "it waits for the call");
-    gate.add_permits(1);
+    gate.end.add_permits(1);
     call.await.unwrap().expect("the call under way is answered");
     running.await.unwrap().unwrap();
 }
