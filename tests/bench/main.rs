@@ -1,0 +1,35 @@
+//! `make bench`: figures beside named baselines, taken in one run on the same servers. One row a subject; prints a Markdown
+//! table and writes `out/bench.json`. `--only <glob>` selects rows (`*` stands for anything).
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::float_arithmetic)] // Figures are measured, not booked.
+
+mod intake;
+mod pgbench;
+mod report;
+
+use report::{Report, selected};
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let only = only(std::env::args().skip(1));
+    let backing = backing::shared().await;
+    println!("{}", backing.describe());
+    let mut report = Report::default();
+    if selected(&only, "order-intake") {
+        intake::measure(backing, &mut report).await?;
+    }
+    if report.rows.is_empty() {
+        anyhow::bail!("no row matches {only:?}; rows: order-intake, idle-memory-<service>, ready-<service>");
+    }
+    print!("{}", report.markdown());
+    report.write("out/bench.json")
+}
+
+/// The value of `--only`; cargo adds flags of its own, which are passed over.
+fn only(mut arguments: impl Iterator<Item = String>) -> String {
+    while let Some(argument) = arguments.next() {
+        if argument == "--only" {
+            return arguments.next().unwrap_or_default();
+        }
+    }
+    "*".to_owned()
+}
