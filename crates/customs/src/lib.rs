@@ -8,6 +8,7 @@ mod consumer;
 mod document;
 mod domain;
 mod grpc;
+mod metrics;
 mod publish;
 mod store;
 
@@ -61,6 +62,7 @@ impl Service for Customs {
     }
 
     async fn build(config: Config, host: Host) -> anyhow::Result<App> {
+        metrics::describe();
         let pool = messaging::connect(&config.database)?;
         let customs = assemble(&config, &host)?;
         let bus = Bus::new(config.bus, NAME);

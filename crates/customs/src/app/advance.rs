@@ -15,7 +15,7 @@ use super::issue_invoices::issue_invoices;
 use super::{Customs, references};
 use crate::domain::policy::Policy;
 use crate::domain::shipment::{Fact, Outcome, Shipment, World};
-use crate::{NAME, publish, store};
+use crate::{NAME, metrics, publish, store};
 
 /// The one kind of deadline: a shipment is to be looked at.
 pub(crate) const WAKE: &str = "shipment";
@@ -129,6 +129,7 @@ async fn tell(db: &mut PgConnection, now: Timestamp, at_hand: &mut AtHand) -> Re
         }
         for event in &outcome.events {
             shipment.version += 1;
+            metrics::happened(event);
             outgoing.push(publish::outgoing(shipment, event, now));
         }
     }

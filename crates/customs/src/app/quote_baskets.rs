@@ -12,7 +12,7 @@ use crate::domain::policy::{NoPolicy, utc_date};
 use crate::domain::quote::{Quote, QuotedGoods, basket_hash};
 use crate::domain::screening::{Place, PlaceVerdict};
 use crate::domain::shipment::Item;
-use crate::store;
+use crate::{metrics, store};
 
 /// A basket to be quoted.
 pub(crate) struct AskedBasket {
@@ -73,6 +73,9 @@ pub(crate) async fn quote_baskets(
             })
         })
         .collect();
+    for outcome in &outcomes {
+        metrics::quoted(outcome.as_ref().map_or_else(|refused| refused.reason, |_| "QUOTED"));
+    }
     store::quotes::insert(db, &outcomes.iter().flatten().collect::<Vec<_>>()).await?;
     Ok(outcomes)
 }
