@@ -62,8 +62,8 @@ impl App {
     pub async fn run(self, shutdown: Shutdown) -> Result<(), DrainError> {
         let Self { host, server, drain, grpc_addr, admin_addr } = self;
         let (grpc, admin) = server.split();
-        host.tasks.spawn("grpc", grpc(host.shutdown.clone()));
-        host.tasks.spawn_flusher("admin", admin);
+        host.tasks.spawn("grpc", grpc.serve(host.shutdown.clone()));
+        host.tasks.spawn_flusher("admin", |stop| admin.serve(stop));
         host.tasks.spawn_flusher("metrics", keep_up);
         tracing::info!(%grpc_addr, %admin_addr, "service.started");
         tokio::select! {

@@ -100,7 +100,7 @@ pub fn main<S: Service>() -> ExitCode {
     };
     match cli.command {
         CliCommand::PrintConfig(options) => {
-            print!("{}", shown::<S>(command, &matches));
+            print!("{}", shown(command, &matches));
             checked::<S>(&options, |_| Ok(exit::OK))
         }
         CliCommand::Migrate(options) => checked::<S>(&options, |options| in_runtime(options, migrate::<S>)),
@@ -109,7 +109,7 @@ pub fn main<S: Service>() -> ExitCode {
     .into()
 }
 
-fn shown<S: Service>(mut command: Command, matches: &ArgMatches) -> String {
+fn shown(mut command: Command, matches: &ArgMatches) -> String {
     command.build();
     let (name, matches) = matches.subcommand().unwrap_or(("print-config", matches));
     command.find_subcommand(name).map(|command| print_config(command, matches)).unwrap_or_default()

@@ -52,6 +52,18 @@ pub struct BoundServer {
     server: GrpcServer,
 }
 
+/// The gRPC server of a [`BoundServer`].
+pub(crate) struct Grpc {
+    listener: TcpListener,
+    server: GrpcServer,
+}
+
+/// The admin server of a [`BoundServer`].
+pub(crate) struct Admin {
+    listener: TcpListener,
+    readiness: Readiness,
+}
+
 impl GrpcServer {
     /// A server without services. Health and reflection are added when it is bound.
     #[must_use]
@@ -121,48 +133,47 @@ impl BoundServer {
         let calls_finished = Shutdown::new();
         let (grpc, admin) = tokio::join!(
             async {
-                let result = grpc(shutdown).await;
+                let result = grpc.serve(shutdown).await;
                 calls_finished.cancel();
                 result
             },
-            admin(calls_finished.clone())
+            admin.serve(calls_finished.clone())
         );
         grpc.and(admin)
     }
 
-    /// The two servers apart, each as a function of what stops it.
-    pub(crate) fn split(
-        self,
-    ) -> (
-        impl FnOnce(Shutdown) -> futures::future::BoxFuture<'static, anyhow::Result<()>>,
-        impl FnOnce(Shutdown) -> futures::future::BoxFuture<'static, anyhow::Result<()>>,
-    ) {
+    /// The two servers apart, for whoever ends them one after the other.
+    pub(crate) fn split(self) -> (Grpc, Admin) {
         let Self { grpc, admin, server, .. } = self;
         let readiness = server.readiness.clone();
-        (
-            |stop| -> futures::future::BoxFuture<'static, _> { Box::pin(serve_grpc(grpc, server, stop)) },
-            |stop| -> futures::future::BoxFuture<'static, _> {
-                Box::pin(admin::serve(admin, readiness, stop))
-            },
-        )
+        (Grpc { listener: grpc, server }, Admin { listener: admin, readiness })
     }
 }
 
-async fn serve_grpc(listener: TcpListener, server: GrpcServer, stop: Shutdown) -> anyhow::Result<()> {
-    let (health, report) = health::service(&server.mounted, server.readiness.clone());
-    let routes = server.routes.add_service(health).add_service(methods::reflection(&server.mounted)?);
-    let guard = Guard::new(&server.args, server.authenticator, server.roles, stop.clone());
-    let serving = Server::builder()
-        .layer(GuardLayer(Arc::new(guard)))
-        .http2_keepalive_interval(Some(KEEPALIVE))
-        .http2_keepalive_timeout(Some(KEEPALIVE))
-        .add_routes(routes)
-        .serve_with_incoming_shutdown(
-            TcpIncoming::from(listener).with_nodelay(Some(true)),
-            stop.clone().cancelled_owned(),
-        );
-    tokio::select! {
-        result = serving => result.context("the gRPC server broke"),
-        never = report => match never {},
+impl Admin {
+    pub(crate) async fn serve(self, stop: Shutdown) -> anyhow::Result<()> {
+        admin::serve(self.listener, self.readiness, stop).await
+    }
+}
+
+impl Grpc {
+    pub(crate) async fn serve(self, stop: Shutdown) -> anyhow::Result<()> {
+        let Self { listener, server } = self;
+        let (health, report) = health::service(&server.mounted, server.readiness.clone());
+        let routes = server.routes.add_service(health).add_service(methods::reflection(&server.mounted)?);
+        let guard = Guard::new(&server.args, server.authenticator, server.roles, stop.clone());
+        let serving = Server::builder()
+            .layer(GuardLayer(Arc::new(guard)))
+            .http2_keepalive_interval(Some(KEEPALIVE))
+            .http2_keepalive_timeout(Some(KEEPALIVE))
+            .add_routes(routes)
+            .serve_with_incoming_shutdown(
+                TcpIncoming::from(listener).with_nodelay(Some(true)),
+                stop.clone().cancelled_owned(),
+            );
+        tokio::select! {
+            result = serving => result.context("the gRPC server broke"),
+            never = report => match never {},
+        }
     }
 }

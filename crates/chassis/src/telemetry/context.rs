@@ -29,13 +29,17 @@ pub(super) fn tracer(
         .with_timeout(EXPORT_TIMEOUT)
         .build()
         .with_context(|| format!("--otlp-endpoint {endpoint} cannot be used"))?;
-    // A share of traces, not money: the SDK wants a float.
-    let share = f64::from(percent) / 100.0;
     Ok(SdkTracerProvider::builder()
         .with_batch_exporter(exporter)
-        .with_sampler(Sampler::ParentBased(Box::new(Sampler::TraceIdRatioBased(share))))
+        .with_sampler(Sampler::ParentBased(Box::new(Sampler::TraceIdRatioBased(share(percent)))))
         .with_resource(Resource::builder().with_service_name(service).build())
         .build())
+}
+
+/// The SDK wants a share as a float; this is no money.
+#[allow(clippy::float_arithmetic)]
+fn share(percent: u8) -> f64 {
+    f64::from(percent) / 100.0
 }
 
 /// The current span's `traceparent`, to be sent along with an event; `None` where no trace is made.
