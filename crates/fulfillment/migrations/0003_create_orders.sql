@@ -55,7 +55,7 @@ CREATE TABLE shipments (
     -- Held by a revocation until then.
     authority_deadline    timestamptz,
     invoice               text,
-    -- [{tracking, scan, scanned_at}]; null before packing.
+    -- [{tracking, contents, scan, scanned_at}]; null before packing.
     parcels               jsonb,
     due                   timestamptz,
     planned_at            timestamptz NOT NULL,

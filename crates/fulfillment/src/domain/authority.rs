@@ -13,7 +13,7 @@ pub(super) const REMEDY: &str = "let the shipment finish (recheck), or give it u
 
 impl Order {
     /// Holds every shipment that has not left the center. The seller's earlier choice for a shipment stands.
-    pub fn revoke_authority(&mut self, context: &Context<'_>) -> Outcome {
+    pub(crate) fn revoke_authority(&mut self, context: &Context<'_>) -> Outcome {
         self.authority_revoked = true;
         let open: Vec<usize> = (0..self.shipments.len())
             .filter(|position| {

@@ -7,32 +7,61 @@ use std::collections::BTreeSet;
 
 use kernel::LineNo;
 
-use super::event::Event;
+use super::event::{Event, Recipient};
 use super::order::{Context, Fault, Order, OrderState, Outcome};
+use super::reason::TOO_LATE;
 use super::shipment::{Shipment, Stage};
 use super::stock::StockDelta;
 
 impl Order {
-    /// Takes lines, or all, back before they are packed. Of a whole order, what is packed goes on.
+    /// Takes lines, or all, back before they are packed. Of a whole order, what is packed goes on. `note` is what the
+    /// caller said of it.
     ///
     /// # Errors
     /// When a line is not of this order, is packed, or shares a shipment with a line that is to stay; when nothing of
     /// the whole order can be cancelled any more.
-    pub fn cancel(
+    pub(crate) fn cancel(
         &mut self,
         lines: &BTreeSet<LineNo>,
         reason: &'static str,
+        note: &str,
         context: &Context<'_>,
     ) -> Result<Outcome, Fault> {
         if self.state == OrderState::Rejected {
-            return Err(Fault::WrongState(format!("order {} was rejected: there is nothing to cancel", self.id)));
+            return Err(Fault::WrongState(format!(
+                "order {} was rejected: there is nothing to cancel",
+                self.id
+            )));
         }
         let wanted = if lines.is_empty() { self.all_cancellable()? } else { self.shipments_of(lines)? };
         if wanted.is_empty() {
             return Ok(Outcome::AlreadyApplied);
         }
+        self.record("CANCELLATION_REQUESTED", None, note.to_owned(), context);
         self.cancel_shipments(&wanted, reason, context);
         Ok(Outcome::Applied)
+    }
+
+    /// As [`Order::cancel`] for a buyer who asked by event: where it is too late, the buyer is told.
+    ///
+    /// # Errors
+    /// When a line is not of this order.
+    pub(crate) fn cancel_or_tell(
+        &mut self,
+        lines: &BTreeSet<LineNo>,
+        reason: &'static str,
+        context: &Context<'_>,
+    ) -> Result<Outcome, Fault> {
+        match self.cancel(lines, reason, "", context) {
+            Err(Fault::WrongState(problem)) => {
+                self.record("CANCELLATION_REFUSED", None, problem, context);
+                let reasons = vec![TOO_LATE.to_owned()];
+                let (recipient, template) = (Recipient::Buyer, "cancellation_refused");
+                self.emit(Event::Notified { recipient, template, reasons }, context);
+                Ok(Outcome::Late)
+            }
+            result => result,
+        }
     }
 
     /// Shipments that are not yet packed; an error when there is none but not all are cancelled.
@@ -55,7 +84,8 @@ impl Order {
         for &position in &open {
             let shipment = &self.shipments[position];
             if !shipment.is_before_packing() {
-                let problem = format!("shipment {} is packed or has left: it can only be returned", shipment.id);
+                let problem =
+                    format!("shipment {} is packed or has left: it can only be returned", shipment.id);
                 return Err(Fault::WrongState(problem));
             }
             let staying = shipment.lines.iter().find(|line| !lines.contains(&line.line_no));

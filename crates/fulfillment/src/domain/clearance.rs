@@ -9,7 +9,7 @@ use super::shipment::{AuthorityHold, Hold, Stage};
 
 /// What is given to resolve a hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Resolution {
+pub(crate) enum Resolution {
     /// The recipient's tax id, now stored with the consignee.
     TaxId,
     /// A corrected address, now stored with the consignee.
@@ -25,7 +25,7 @@ impl Order {
     ///
     /// # Errors
     /// When the order has no such shipment.
-    pub fn clear(&mut self, shipment: ShipmentId, context: &Context<'_>) -> Result<Outcome, Fault> {
+    pub(crate) fn clear(&mut self, shipment: ShipmentId, context: &Context<'_>) -> Result<Outcome, Fault> {
         let position = self.position(shipment)?;
         let shipment = &mut self.shipments[position];
         if !shipment.stage.is_in_center() {
@@ -46,7 +46,12 @@ impl Order {
     ///
     /// # Errors
     /// When the order has no such shipment.
-    pub fn hold(&mut self, shipment: ShipmentId, hold: Hold, context: &Context<'_>) -> Result<Outcome, Fault> {
+    pub(crate) fn hold(
+        &mut self,
+        shipment: ShipmentId,
+        hold: Hold,
+        context: &Context<'_>,
+    ) -> Result<Outcome, Fault> {
         let position = self.position(shipment)?;
         let shipment = &mut self.shipments[position];
         if !shipment.stage.is_in_center() {
@@ -69,7 +74,7 @@ impl Order {
     ///
     /// # Errors
     /// When the shipment is not held, or what is given is not what it is held for.
-    pub fn resolve_hold(
+    pub(crate) fn resolve_hold(
         &mut self,
         shipment: ShipmentId,
         resolution: Resolution,
@@ -116,7 +121,7 @@ impl Order {
     ///
     /// # Errors
     /// When the shipment was not released, or has another invoice.
-    pub fn issue_invoice(
+    pub(crate) fn issue_invoice(
         &mut self,
         shipment: ShipmentId,
         number: &str,

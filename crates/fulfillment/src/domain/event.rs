@@ -9,7 +9,7 @@ use super::refund::Refund;
 /// Something that happened. Shipments are named by their position in the order; what is not carried here is on the
 /// order and never changes afterwards.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Event {
+pub(crate) enum Event {
     /// The order was taken; one [`Event::ShipmentPlanned`] per shipment follows.
     OrderAccepted,
     /// The order was refused as a whole.
@@ -66,7 +66,7 @@ pub enum Event {
 
 /// What a customs hold was resolved with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Resolved {
+pub(crate) enum Resolved {
     /// The recipient's tax id was given.
     TaxId,
     /// The address was corrected.
@@ -77,7 +77,7 @@ pub enum Resolved {
 
 /// Who is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Recipient {
+pub(crate) enum Recipient {
     /// The buyer.
     Buyer,
     /// The seller.
@@ -86,7 +86,7 @@ pub enum Recipient {
 
 impl Event {
     /// Name in the order's history; `None` for what is no step of the order's own.
-    pub fn history_name(&self) -> Option<&'static str> {
+    pub(crate) fn history_name(&self) -> Option<&'static str> {
         Some(match self {
             Self::OrderAccepted => "ORDER_ACCEPTED",
             Self::OrderRejected => "ORDER_REJECTED",
@@ -110,7 +110,7 @@ impl Event {
     }
 
     /// Position of the shipment it concerns.
-    pub fn shipment(&self) -> Option<usize> {
+    pub(crate) fn shipment(&self) -> Option<usize> {
         match self {
             Self::ShipmentPlanned(shipment)
             | Self::ShipmentPaid(shipment)
@@ -134,7 +134,7 @@ impl Event {
     }
 
     /// What the history adds to the name.
-    pub fn history_detail(&self) -> String {
+    pub(crate) fn history_detail(&self) -> String {
         match self {
             Self::ShipmentHeld { reason, .. } => reason.clone(),
             Self::HoldResolved(_, resolved) => resolved.as_str().to_owned(),
@@ -147,7 +147,7 @@ impl Event {
 
 impl Resolved {
     /// Code on the wire and in the history.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::TaxId => "RECIPIENT_TAX_ID",
             Self::Address => "ADDRESS",
@@ -158,7 +158,7 @@ impl Resolved {
 
 impl Recipient {
     /// Code on the wire.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Buyer => "BUYER",
             Self::Seller => "SELLER",
@@ -168,15 +168,15 @@ impl Recipient {
 
 /// One line of an order's history.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HistoryEntry {
+pub(crate) struct HistoryEntry {
     /// When, in business time.
-    pub at: Timestamp,
+    pub(crate) at: Timestamp,
     /// What happened, e.g. `ORDER_ACCEPTED`.
-    pub event: &'static str,
+    pub(crate) event: &'static str,
     /// Who did it: a principal's subject, or the area whose event it was.
-    pub actor: String,
+    pub(crate) actor: String,
     /// Shipment it concerns.
-    pub shipment: Option<ShipmentId>,
+    pub(crate) shipment: Option<ShipmentId>,
     /// More of it; no personal data.
-    pub detail: String,
+    pub(crate) detail: String,
 }

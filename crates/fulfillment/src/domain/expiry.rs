@@ -6,7 +6,7 @@ use super::shipment::ShipmentState;
 
 impl Order {
     /// Compensates for every deadline of the order that has passed. Those that were met or moved are left alone.
-    pub fn expire(&mut self, context: &Context<'_>) -> Outcome {
+    pub(crate) fn expire(&mut self, context: &Context<'_>) -> Outcome {
         let before = self.version;
         if self.state == OrderState::Accepted && self.payment_due.is_some_and(|due| due <= context.now) {
             self.cancel_open_shipments(PAYMENT_TIMEOUT, context);

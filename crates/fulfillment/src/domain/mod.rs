@@ -6,22 +6,25 @@
 
 mod authority;
 mod cancellation;
-pub mod clearance;
-pub mod event;
+pub(crate) mod clearance;
+pub(crate) mod command;
+
+pub(crate) mod event;
 mod expiry;
-pub mod order;
-pub mod packing;
-pub mod parcel;
+pub(crate) mod order;
+pub(crate) mod packing;
+pub(crate) mod parcel;
 mod payment;
-pub mod placement;
-pub mod policy;
-pub mod reason;
-pub mod refund;
-pub mod routing;
+pub(crate) mod placement;
+pub(crate) mod policy;
+pub(crate) mod reason;
+pub(crate) mod refund;
+pub(crate) mod report;
+pub(crate) mod routing;
 mod shares;
-pub mod shipment;
-pub mod stock;
-pub mod table;
+pub(crate) mod shipment;
+pub(crate) mod stock;
+pub(crate) mod table;
 mod transit;
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use super::stock::{StockDelta, StockKey};
 
 /// Where an order stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum OrderState {
+pub(crate) enum OrderState {
     /// Refused at acceptance; final.
     Rejected,
     /// Taken; waits for payment.
@@ -33,104 +33,104 @@ pub enum OrderState {
 
 impl OrderState {
     /// True when it never changes again.
-    pub const fn is_final(self) -> bool {
+    pub(crate) const fn is_final(self) -> bool {
         matches!(self, Self::Rejected | Self::Cancelled | Self::Closed)
     }
 }
 
 /// A line as ordered.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OrderLine {
+pub(crate) struct OrderLine {
     /// Number in the order.
-    pub line_no: LineNo,
+    pub(crate) line_no: LineNo,
     /// Seller's name of the offer.
-    pub sku: Sku,
+    pub(crate) sku: Sku,
     /// Product; `None` when the SKU is unknown.
-    pub asin: Option<Asin>,
+    pub(crate) asin: Option<Asin>,
     /// Units.
-    pub quantity: Quantity,
+    pub(crate) quantity: Quantity,
     /// Price of one unit before promotions, USD.
-    pub unit_price: Money,
+    pub(crate) unit_price: Money,
     /// Discount on the whole line, USD.
-    pub discount: Money,
+    pub(crate) discount: Money,
     /// Why it was refused; empty when it was not.
-    pub reasons: Vec<Reason>,
+    pub(crate) reasons: Vec<Reason>,
 }
 
 /// An export order of one seller.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Order {
+pub(crate) struct Order {
     /// Number the storefront gave it.
-    pub id: OrderId,
+    pub(crate) id: OrderId,
     /// Seller.
-    pub seller: SellerId,
+    pub(crate) seller: SellerId,
     /// Where it stands.
-    pub state: OrderState,
+    pub(crate) state: OrderState,
     /// Country it goes to.
-    pub destination: Country,
+    pub(crate) destination: Country,
     /// What the buyer was promised.
-    pub level: ServiceLevel,
+    pub(crate) level: ServiceLevel,
     /// When the buyer ordered.
-    pub purchased_at: Timestamp,
+    pub(crate) purchased_at: Timestamp,
     /// When it was accepted or rejected.
-    pub decided_at: Timestamp,
+    pub(crate) decided_at: Timestamp,
     /// The authority it was accepted under; `None` when rejected.
-    pub authority: Option<AuthorityId>,
+    pub(crate) authority: Option<AuthorityId>,
     /// That authority was explicitly revoked since.
-    pub authority_revoked: bool,
+    pub(crate) authority_revoked: bool,
     /// The quote the buyer saw.
-    pub quote: QuoteId,
-    /// What was ordered; never changes.
-    pub lines: Vec<OrderLine>,
+    pub(crate) quote: QuoteId,
+    /// What was ordered, in the order of the line numbers; never changes.
+    pub(crate) lines: Vec<OrderLine>,
     /// Shipping charged to the buyer, USD.
-    pub shipping_price: Money,
+    pub(crate) shipping_price: Money,
     /// Import-fee deposit charged to the buyer, USD.
-    pub deposit: Money,
+    pub(crate) deposit: Money,
     /// Why it was refused as a whole.
-    pub reasons: Vec<Reason>,
+    pub(crate) reasons: Vec<Reason>,
     /// When the buyer's money came in.
-    pub paid_at: Option<Timestamp>,
+    pub(crate) paid_at: Option<Timestamp>,
     /// Money of the buyer that came in, USD.
-    pub captured: Money,
+    pub(crate) captured: Money,
     /// When it is given up if no money comes in.
-    pub payment_due: Option<Timestamp>,
+    pub(crate) payment_due: Option<Timestamp>,
     /// What it was split into; their positions never change.
-    pub shipments: Vec<Shipment>,
+    pub(crate) shipments: Vec<Shipment>,
     /// Number of events so far.
-    pub version: i64,
+    pub(crate) version: i64,
     /// Number of history entries so far.
-    pub history_length: i32,
+    pub(crate) history_length: i32,
     /// What the commands since loading did besides.
-    pub changes: Changes,
+    pub(crate) changes: Changes,
 }
 
 /// What commands did: to be saved and published with the order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Changes {
+pub(crate) struct Changes {
     /// Events in the order they happened.
-    pub events: Vec<Event>,
+    pub(crate) events: Vec<Event>,
     /// History in the order it happened.
-    pub history: Vec<HistoryEntry>,
+    pub(crate) history: Vec<HistoryEntry>,
     /// Stock to change.
-    pub stock: BTreeMap<StockKey, StockDelta>,
+    pub(crate) stock: BTreeMap<StockKey, StockDelta>,
     /// Refunds that are new.
-    pub refunds: Vec<Refund>,
+    pub(crate) refunds: Vec<Refund>,
 }
 
 /// What every command is told.
 #[derive(Debug, Clone, Copy)]
-pub struct Context<'a> {
+pub(crate) struct Context<'a> {
     /// Business time.
-    pub now: Timestamp,
+    pub(crate) now: Timestamp,
     /// Who commands: a principal's subject, or the area whose event it is.
-    pub actor: &'a str,
+    pub(crate) actor: &'a str,
     /// Policy in force.
-    pub policy: &'a Policy,
+    pub(crate) policy: &'a Policy,
 }
 
 /// What a command did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// It changed the order.
     Applied,
     /// It had been applied before.
@@ -141,7 +141,7 @@ pub enum Outcome {
 
 /// Why a command was refused; nothing changed then.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
+pub(crate) enum Fault {
     /// The order has no such shipment.
     #[error("order {0} has no shipment {1}")]
     UnknownShipment(OrderId, ShipmentId),
@@ -155,7 +155,7 @@ pub enum Fault {
 
 impl Order {
     /// What the buyer owes: goods after promotions, shipping and deposit. Zero when rejected.
-    pub fn amount_due(&self) -> Money {
+    pub(crate) fn amount_due(&self) -> Money {
         if self.state == OrderState::Rejected {
             return Money::usd(0);
         }
@@ -164,17 +164,18 @@ impl Order {
     }
 
     /// True once the buyer's money is in.
-    pub fn is_paid(&self) -> bool {
+    pub(crate) fn is_paid(&self) -> bool {
         self.paid_at.is_some()
     }
 
     /// The line with this number.
-    pub fn line(&self, line_no: LineNo) -> Option<&OrderLine> {
-        self.lines.iter().find(|line| line.line_no == line_no)
+    pub(crate) fn line(&self, line_no: LineNo) -> Option<&OrderLine> {
+        let found = self.lines.binary_search_by_key(&line_no, |line| line.line_no).ok()?;
+        self.lines.get(found)
     }
 
     /// Goods of a shipment after promotions.
-    pub fn goods(&self, shipment: &Shipment) -> Money {
+    pub(crate) fn goods(&self, shipment: &Shipment) -> Money {
         let of_line = |line: &super::shipment::ShipmentLine| {
             let price = self.line(line.line_no).map_or(0, |ordered| ordered.unit_price.minor());
             price * i64::from(line.quantity.get()) - line.discount.minor()
@@ -183,7 +184,7 @@ impl Order {
     }
 
     /// Of what the buyer paid for this shipment's goods and shipping, what was not given back on cancellation or loss.
-    pub fn retained(&self, shipment: &Shipment) -> Money {
+    pub(crate) fn retained(&self, shipment: &Shipment) -> Money {
         let given_back = matches!(shipment.stage, Stage::Cancelled | Stage::Lost);
         if !self.is_paid() || given_back {
             return Money::usd(0);
@@ -192,7 +193,7 @@ impl Order {
     }
 
     /// True when every shipment that has units of the line was cancelled.
-    pub fn is_line_cancelled(&self, line_no: LineNo) -> bool {
+    pub(crate) fn is_line_cancelled(&self, line_no: LineNo) -> bool {
         let mut holders = self
             .shipments
             .iter()
@@ -205,9 +206,16 @@ impl Order {
     ///
     /// # Errors
     /// When the order has no such shipment.
-    pub fn position(&self, shipment: ShipmentId) -> Result<usize, Fault> {
+    pub(crate) fn position(&self, shipment: ShipmentId) -> Result<usize, Fault> {
         let found = self.shipments.iter().position(|own| own.id == shipment);
         found.ok_or(Fault::UnknownShipment(self.id, shipment))
+    }
+
+    /// True when there is something to save.
+    pub(crate) fn is_changed(&self) -> bool {
+        !self.changes.history.is_empty()
+            || !self.changes.events.is_empty()
+            || self.shipments.iter().any(|shipment| shipment.changed)
     }
 
     /// Adds an event and its history entry.
@@ -259,11 +267,6 @@ impl Order {
         }
     }
 
-    /// Asks payments once more, after [`Refund::retry`].
-    pub fn request_refund_again(&mut self, refund: &Refund, context: &Context<'_>) {
-        self.emit(Event::RefundRequested(refund.clone()), context);
-    }
-
     /// Changes the stock of every line of a shipment by `delta` times its units.
     pub(super) fn change_stock(&mut self, position: usize, delta: impl Fn(i64) -> StockDelta) {
         let shipment = &self.shipments[position];
@@ -292,8 +295,11 @@ impl Order {
             return;
         }
         self.enter(position, next, context);
-        let event =
-            if next == Stage::Released { Event::ShipmentReleased(position) } else { Event::ShipmentReady(position) };
+        let event = if next == Stage::Released {
+            Event::ShipmentReleased(position)
+        } else {
+            Event::ShipmentReady(position)
+        };
         self.emit(event, context);
     }
 

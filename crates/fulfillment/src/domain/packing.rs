@@ -10,11 +10,11 @@ use super::shipment::{Shipment, Stage};
 
 /// A parcel as packed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PackedParcel {
+pub(crate) struct PackedParcel {
     /// Number on its label.
-    pub tracking: TrackingNumber,
+    pub(crate) tracking: TrackingNumber,
     /// Line and units.
-    pub contents: Vec<(LineNo, u32)>,
+    pub(crate) contents: Vec<(LineNo, u32)>,
 }
 
 impl Order {
@@ -22,7 +22,7 @@ impl Order {
     ///
     /// # Errors
     /// When the shipment was not released, was packed otherwise before, or the parcels do not hold just its units.
-    pub fn pack(
+    pub(crate) fn pack(
         &mut self,
         shipment: ShipmentId,
         parcels: &[PackedParcel],
@@ -43,7 +43,8 @@ impl Order {
             _ => return already_packed(shipment, parcels),
         }
         check_contents(shipment, parcels, context.policy.shipment_max_parcels)?;
-        shipment.parcels = parcels.iter().map(|parcel| Parcel::packed(parcel.tracking)).collect();
+        shipment.parcels =
+            parcels.iter().map(|parcel| Parcel::packed(parcel.tracking, parcel.contents.clone())).collect();
         self.enter(position, Stage::Packed, context);
         self.record("SHIPMENT_PACKED", Some(position), format!("{} parcels", parcels.len()), context);
         self.advance(position, context);

@@ -2,11 +2,11 @@
 //! and the first that ends the parcel's way is its end.
 
 use jiff::Timestamp;
-use kernel::TrackingNumber;
+use kernel::{LineNo, TrackingNumber};
 
 /// What a carrier's scan says, in the order of a parcel's way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Scan {
+pub(crate) enum Scan {
     /// Taken over at the center.
     Tendered,
     /// Somewhere on the way.
@@ -33,28 +33,30 @@ pub enum Scan {
 
 impl Scan {
     /// True when the parcel's way ends with it.
-    pub const fn is_end(self) -> bool {
+    pub(crate) const fn is_end(self) -> bool {
         matches!(self, Self::Delivered | Self::Lost | Self::Returned)
     }
 }
 
 /// A closed and labelled parcel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Parcel {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Parcel {
     /// Number on the label.
-    pub tracking: TrackingNumber,
+    pub(crate) tracking: TrackingNumber,
+    /// Lines and units in it.
+    pub(crate) contents: Vec<(LineNo, u32)>,
     /// The furthest scan, and when it was made.
-    pub scan: Option<(Scan, Timestamp)>,
+    pub(crate) scan: Option<(Scan, Timestamp)>,
 }
 
 impl Parcel {
     /// A parcel nobody has scanned yet.
-    pub const fn packed(tracking: TrackingNumber) -> Self {
-        Self { tracking, scan: None }
+    pub(crate) const fn packed(tracking: TrackingNumber, contents: Vec<(LineNo, u32)>) -> Self {
+        Self { tracking, contents, scan: None }
     }
 
     /// Takes a scan in. True when it brought the parcel further.
-    pub fn take(&mut self, scan: Scan, at: Timestamp) -> bool {
+    pub(crate) fn take(&mut self, scan: Scan, at: Timestamp) -> bool {
         let further = self.scan.is_none_or(|(known, _)| !known.is_end() && scan > known);
         if further {
             self.scan = Some((scan, at));
@@ -63,7 +65,7 @@ impl Parcel {
     }
 
     /// How its way ended.
-    pub fn end(&self) -> Option<(Scan, Timestamp)> {
+    pub(crate) fn end(&self) -> Option<(Scan, Timestamp)> {
         self.scan.filter(|(scan, _)| scan.is_end())
     }
 }
@@ -73,13 +75,17 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
+    fn packed() -> Parcel {
+        Parcel::packed("1Z9999999999".parse().unwrap(), Vec::new())
+    }
+
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
     }
 
     #[test]
     fn an_earlier_scan_that_comes_late_changes_nothing() {
-        let mut parcel = Parcel::packed("1Z9999999999".parse().unwrap());
+        let mut parcel = packed();
         assert!(parcel.take(Scan::OutForDelivery, at(5)));
         assert!(!parcel.take(Scan::InTransit, at(3)));
         assert!(!parcel.take(Scan::OutForDelivery, at(6)), "nor does the same again");
@@ -88,7 +94,7 @@ mod tests {
 
     #[test]
     fn the_first_end_is_the_end() {
-        let mut parcel = Parcel::packed("1Z9999999999".parse().unwrap());
+        let mut parcel = packed();
         assert!(parcel.take(Scan::Delivered, at(5)));
         assert!(!parcel.take(Scan::Lost, at(9)));
         assert_eq!(parcel.end(), Some((Scan::Delivered, at(5))));
@@ -96,7 +102,7 @@ mod tests {
 
     #[test]
     fn a_refused_parcel_may_still_be_delivered() {
-        let mut parcel = Parcel::packed("1Z9999999999".parse().unwrap());
+        let mut parcel = packed();
         assert!(parcel.take(Scan::Refused, at(5)));
         assert!(parcel.end().is_none());
         assert!(parcel.take(Scan::Delivered, at(9)));

@@ -14,7 +14,7 @@ impl Order {
     ///
     /// # Errors
     /// When another amount than what is due was captured.
-    pub fn capture_payment(
+    pub(crate) fn capture_payment(
         &mut self,
         amount: Money,
         captured_at: Timestamp,
@@ -26,7 +26,10 @@ impl Order {
         let nothing_sold = matches!(self.state, OrderState::Rejected | OrderState::Cancelled);
         if !nothing_sold && amount != self.amount_due() {
             let due = self.amount_due();
-            return Err(Fault::Invalid(format!("captured {amount}, but {due} are due for order {}", self.id)));
+            return Err(Fault::Invalid(format!(
+                "captured {amount}, but {due} are due for order {}",
+                self.id
+            )));
         }
         self.paid_at = Some(captured_at);
         self.captured = amount;
@@ -61,7 +64,7 @@ impl Order {
     ///
     /// # Errors
     /// When the money is in.
-    pub fn fail_payment(&mut self, context: &Context<'_>) -> Result<Outcome, Fault> {
+    pub(crate) fn fail_payment(&mut self, context: &Context<'_>) -> Result<Outcome, Fault> {
         match self.state {
             OrderState::Accepted => {
                 self.cancel_open_shipments(PAYMENT_FAILED, context);

@@ -19,93 +19,99 @@ use super::stock::{Oversold, StockKey, StockPool};
 
 /// An order as the storefront placed it; well-formed, not judged yet.
 #[derive(Debug, Clone)]
-pub struct Placed {
+pub(crate) struct Placed {
     /// Number.
-    pub order: OrderId,
+    pub(crate) order: OrderId,
     /// Shop it was placed in.
-    pub marketplace: MarketplaceId,
+    pub(crate) marketplace: MarketplaceId,
     /// Seller of all its lines.
-    pub seller: SellerId,
+    pub(crate) seller: SellerId,
     /// When.
-    pub purchased_at: Timestamp,
-    /// One or more, numbers unique.
-    pub lines: Vec<PlacedLine>,
+    pub(crate) purchased_at: Timestamp,
+    /// One or more, numbers unique and ascending.
+    pub(crate) lines: Vec<PlacedLine>,
     /// Consignee: personal data.
-    pub ship_to: Address,
+    pub(crate) ship_to: Address,
     /// Consignee's tax id: personal data.
-    pub tax_id: Option<TaxId>,
+    pub(crate) tax_id: Option<TaxId>,
     /// Shipping charged to the buyer, USD.
-    pub shipping_price: Money,
+    pub(crate) shipping_price: Money,
     /// Import-fee deposit charged to the buyer, USD.
-    pub deposit: Money,
+    pub(crate) deposit: Money,
     /// The quote the buyer saw.
-    pub quote: QuoteId,
+    pub(crate) quote: QuoteId,
     /// What the buyer was promised.
-    pub level: ServiceLevel,
+    pub(crate) level: ServiceLevel,
 }
 
 /// A line as placed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PlacedLine {
+pub(crate) struct PlacedLine {
     /// Number in the order.
-    pub line_no: LineNo,
+    pub(crate) line_no: LineNo,
     /// Seller's name of the offer.
-    pub sku: Sku,
+    pub(crate) sku: Sku,
     /// Units.
-    pub quantity: Quantity,
+    pub(crate) quantity: Quantity,
     /// Price of one unit before promotions, USD.
-    pub unit_price: Money,
+    pub(crate) unit_price: Money,
     /// Discount on the whole line, at most its price.
-    pub discount: Money,
+    pub(crate) discount: Money,
 }
 
 /// What enrollment told us of a seller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Seller {
+pub(crate) struct Seller {
     /// The authority in force; `None` while the seller does not take part.
-    pub authority: Option<AuthorityId>,
+    pub(crate) authority: Option<AuthorityId>,
 }
 
 /// What the catalogue told us of a seller's offer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Item {
+pub(crate) struct Item {
     /// Product.
-    pub asin: Asin,
+    pub(crate) asin: Asin,
     /// Label of the stored units.
-    pub fnsku: Fnsku,
+    pub(crate) fnsku: Fnsku,
     /// Weight of a packaged unit, when known.
-    pub weight: Option<Weight>,
+    pub(crate) weight: Option<Weight>,
     /// Sides of a packaged unit, when known.
-    pub dimensions: Option<Dimensions>,
+    pub(crate) dimensions: Option<Dimensions>,
     /// Code the seller declares, when there is one.
-    pub hs_code: Option<HsCode>,
+    pub(crate) hs_code: Option<HsCode>,
     /// The offer is gone.
-    pub delisted: bool,
+    pub(crate) delisted: bool,
 }
 
 /// What was found out about an order before stock and routes are looked at.
 #[derive(Debug, Clone, Default)]
-pub struct Findings {
+pub(crate) struct Findings {
     /// Authority to accept it under; `None` when there is a reason against the order.
-    pub authority: Option<AuthorityId>,
+    pub(crate) authority: Option<AuthorityId>,
     /// Against the order as a whole.
-    pub reasons: Vec<Reason>,
+    pub(crate) reasons: Vec<Reason>,
     /// Against each line, in line order.
-    pub line_reasons: Vec<Vec<Reason>>,
+    pub(crate) line_reasons: Vec<Vec<Reason>>,
 }
 
 impl Findings {
     /// True when nothing stands in the way so far.
-    pub fn are_clear(&self) -> bool {
+    pub(crate) fn are_clear(&self) -> bool {
         self.reasons.is_empty() && self.line_reasons.iter().all(Vec::is_empty)
     }
 }
 
 /// What can be said without asking anybody: marketplace, bounds, seller, SKUs.
-pub fn check(placed: &Placed, seller: Option<&Seller>, items: &[Option<&Item>], policy: &Policy) -> Findings {
+pub(crate) fn check(
+    placed: &Placed,
+    seller: Option<&Seller>,
+    items: &[Option<&Item>],
+    policy: &Policy,
+) -> Findings {
     let mut reasons = Vec::new();
     if placed.order.is_mcf() {
-        let detail = format!("{} is a multi-channel order; only Amazon.com orders are exported", placed.order);
+        let detail =
+            format!("{} is a multi-channel order; only Amazon.com orders are exported", placed.order);
         reasons.push(Reason::new(reason::MULTI_CHANNEL_NOT_SUPPORTED, detail));
     }
     if placed.marketplace != MarketplaceId::US {
@@ -115,12 +121,14 @@ pub fn check(placed: &Placed, seller: Option<&Seller>, items: &[Option<&Item>], 
     reasons.extend(beyond_bounds(placed, policy));
     let authority = match seller {
         None => {
-            let detail = format!("seller {} is not registered; register it and place the order again", placed.seller);
+            let detail =
+                format!("seller {} is not registered; register it and place the order again", placed.seller);
             reasons.push(Reason::new(reason::SELLER_UNKNOWN, detail));
             None
         }
         Some(Seller { authority: None }) => {
-            let detail = format!("seller {} does not take part; enable export and place it again", placed.seller);
+            let detail =
+                format!("seller {} does not take part; enable export and place it again", placed.seller);
             reasons.push(Reason::new(reason::PROGRAM_DISABLED, detail));
             None
         }
@@ -130,7 +138,9 @@ pub fn check(placed: &Placed, seller: Option<&Seller>, items: &[Option<&Item>], 
         let reason = match item {
             // An unknown seller has no catalogue: its lines are not at fault.
             None if seller.is_none() => None,
-            None => Some(Reason::new(reason::SKU_UNKNOWN, format!("SKU {} is not in the catalogue", line.sku))),
+            None => {
+                Some(Reason::new(reason::SKU_UNKNOWN, format!("SKU {} is not in the catalogue", line.sku)))
+            }
             Some(item) if item.delisted => {
                 Some(Reason::new(reason::ITEM_DELISTED, format!("SKU {} is no longer offered", line.sku)))
             }
@@ -156,7 +166,7 @@ fn beyond_bounds(placed: &Placed, policy: &Policy) -> Option<Reason> {
 ///
 /// # Errors
 /// When a planned unit is not free: a fault of ours, since the plan was made on the same pool.
-pub fn place(
+pub(crate) fn place(
     placed: &Placed,
     items: &[Option<&Item>],
     mut findings: Findings,
@@ -219,7 +229,8 @@ fn planned(
             Refusal::no_route(format!("{detail} (to {country})"), Vec::new())
         }
         NoPlan::TooManyShipments(count) => {
-            let detail = format!("{count} shipments; at most {}: split the order", policy.order_max_shipments);
+            let detail =
+                format!("{count} shipments; at most {}: split the order", policy.order_max_shipments);
             let reason = Reason::new(reason::ORDER_LIMIT_EXCEEDED, detail);
             Refusal { order: Some(reason), lines: Vec::new() }
         }
@@ -239,7 +250,8 @@ fn wanted(placed: &Placed, items: &[Option<&Item>], divisor: NonZeroU32) -> Resu
                 unit_price: line.unit_price,
             }),
             Err(code) => {
-                let detail = format!("SKU {}: the catalogue has no package measures to route it by", line.sku);
+                let detail =
+                    format!("SKU {}: the catalogue has no package measures to route it by", line.sku);
                 lacking.push((position, Reason::new(code, detail)));
             }
         }
@@ -334,7 +346,8 @@ fn order(placed: &Placed, items: &[Option<&Item>], state: OrderState, context: &
 
 fn shipments(placed: &Placed, items: &[Option<&Item>], parts: &[Part], now: Timestamp) -> Vec<Shipment> {
     let values: Vec<u64> = parts.iter().map(|part| value(placed, part)).collect();
-    let units: Vec<u64> = parts.iter().map(|part| part.units.iter().map(|(_, n)| u64::from(*n)).sum()).collect();
+    let units: Vec<u64> =
+        parts.iter().map(|part| part.units.iter().map(|(_, n)| u64::from(*n)).sum()).collect();
     let shipping = share_by_value(placed.shipping_price, &values, &units);
     let deposits = share_by_value(placed.deposit, &values, &units);
     let mut discounts = split_discounts(placed, parts).into_iter();

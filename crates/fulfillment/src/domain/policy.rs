@@ -17,53 +17,53 @@ const POLICIES: &str = include_str!("../../../../data/fulfillment/policies.csv")
 
 /// The numbers in force on a day. Every one is a row of the same name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Policy {
+pub(crate) struct Policy {
     /// Most lines of an order.
-    pub order_max_lines: usize,
+    pub(crate) order_max_lines: usize,
     /// Most units of an order, over all its lines.
-    pub order_max_units: u32,
+    pub(crate) order_max_units: u32,
     /// Most shipments an order may be split into.
-    pub order_max_shipments: usize,
+    pub(crate) order_max_shipments: usize,
     /// Most parcels of a shipment.
-    pub shipment_max_parcels: u32,
+    pub(crate) shipment_max_parcels: u32,
     /// Planned weight of a full parcel; a heavier unit travels alone.
-    pub parcel_max: Weight,
+    pub(crate) parcel_max: Weight,
     /// Cubic inches that carriers bill as a pound.
-    pub dimensional_divisor: NonZeroU32,
+    pub(crate) dimensional_divisor: NonZeroU32,
     /// An export filing is needed above this value per HS code of a shipment.
-    pub filing_threshold: Money,
+    pub(crate) filing_threshold: Money,
     /// Way from the center to the gateway: fixed part per parcel.
-    pub inland_per_parcel: Money,
+    pub(crate) inland_per_parcel: Money,
     /// Way from the center to the gateway: millionths of a cent per kilogram and 100 miles.
-    pub inland_microcents_per_kg_per_100_miles: i64,
+    pub(crate) inland_microcents_per_kg_per_100_miles: i64,
     /// Accepted order without payment: cancelled after.
-    pub payment_window: SignedDuration,
+    pub(crate) payment_window: SignedDuration,
     /// Paid shipment without an answer of customs: cancelled after.
-    pub clearance_window: SignedDuration,
+    pub(crate) clearance_window: SignedDuration,
     /// Shipment held by a revoked authority without the seller's choice: cancelled after.
-    pub authority_hold_window: SignedDuration,
+    pub(crate) authority_hold_window: SignedDuration,
     /// Released shipment that is not packed: cancelled after.
-    pub pack_window: SignedDuration,
+    pub(crate) pack_window: SignedDuration,
     /// Packed shipment that is not handed over: cancelled after.
-    pub handover_window: SignedDuration,
+    pub(crate) handover_window: SignedDuration,
     /// Dispatched shipment without a final scan: lost after.
-    pub transit_window: SignedDuration,
+    pub(crate) transit_window: SignedDuration,
     /// How often a refund is asked for before it is left to an operator.
-    pub refund_attempts: u32,
+    pub(crate) refund_attempts: u32,
     /// Wait before a failed refund is asked for again; doubles with each attempt.
-    pub refund_retry: SignedDuration,
+    pub(crate) refund_retry: SignedDuration,
 }
 
 /// The policies of all days.
 #[derive(Debug, Clone)]
-pub struct Policies(Dated<Policy>);
+pub(crate) struct Policies(Dated<Policy>);
 
 impl Policies {
     /// The policies that ship with the program.
     ///
     /// # Errors
     /// When the table is malformed or a day of it lacks a number.
-    pub fn embedded() -> Result<Self, TableError> {
+    pub(crate) fn embedded() -> Result<Self, TableError> {
         let table: Table<Row> = Table::parse(TABLE, POLICIES)?;
         compile(table.periods(), |day| {
             let named = table.on(day).map(|row| (row.name.as_str(), row.value)).collect();
@@ -73,7 +73,7 @@ impl Policies {
     }
 
     /// What holds on the UTC day of a time; `None` before the first row.
-    pub fn at(&self, time: Timestamp) -> Option<&Policy> {
+    pub(crate) fn at(&self, time: Timestamp) -> Option<&Policy> {
         self.0.at(TimeZone::UTC.to_datetime(time).date())
     }
 }

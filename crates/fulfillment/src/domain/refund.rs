@@ -4,30 +4,32 @@
 use jiff::Timestamp;
 use kernel::{Money, OrderId, RefundId, ShipmentId, derive_uuid};
 
+use super::event::Event;
+use super::order::{Context, Order};
 use super::policy::Policy;
 
 /// Money that goes back to the buyer for a cancelled or lost shipment, or for an order that was not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refund {
+pub(crate) struct Refund {
     /// Follows from what is refunded: the same thing is never refunded twice.
-    pub id: RefundId,
+    pub(crate) id: RefundId,
     /// Order.
-    pub order: OrderId,
+    pub(crate) order: OrderId,
     /// Shipment; `None` when the order as a whole is paid back.
-    pub shipment: Option<ShipmentId>,
+    pub(crate) shipment: Option<ShipmentId>,
     /// Above zero, USD.
-    pub amount: Money,
+    pub(crate) amount: Money,
     /// Where it stands.
-    pub state: RefundState,
+    pub(crate) state: RefundState,
     /// How often payments was asked, from 1.
-    pub attempts: u32,
+    pub(crate) attempts: u32,
     /// When it is asked for again, after a failure.
-    pub retry_due: Option<Timestamp>,
+    pub(crate) retry_due: Option<Timestamp>,
 }
 
 /// Where a refund stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum RefundState {
+pub(crate) enum RefundState {
     /// Asked for, or about to be asked for again.
     Requested,
     /// Paid; final.
@@ -38,7 +40,7 @@ pub enum RefundState {
 
 /// A refund event that contradicts the refund.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum RefundFault {
+pub(crate) enum RefundFault {
     /// Another amount was paid than asked for.
     #[error("settled {settled}, asked for {asked}")]
     OtherAmount {
@@ -54,7 +56,7 @@ pub enum RefundFault {
 
 impl Refund {
     /// A refund of a shipment, or of the order as a whole.
-    pub fn request(order: OrderId, shipment: Option<ShipmentId>, amount: Money) -> Self {
+    pub(crate) fn request(order: OrderId, shipment: Option<ShipmentId>, amount: Money) -> Self {
         let id = match shipment {
             Some(shipment) => derive_uuid("refund", &["ORDER", &shipment.to_string()]),
             None => derive_uuid("refund", &["ORDER", order.as_str()]),
@@ -74,7 +76,7 @@ impl Refund {
     ///
     /// # Errors
     /// When another amount was paid, or it was given up before.
-    pub fn settle(&mut self, amount: Money) -> Result<bool, RefundFault> {
+    pub(crate) fn settle(&mut self, amount: Money) -> Result<bool, RefundFault> {
         if amount != self.amount {
             return Err(RefundFault::OtherAmount { settled: amount, asked: self.amount });
         }
@@ -93,7 +95,7 @@ impl Refund {
     ///
     /// # Errors
     /// When it was settled before.
-    pub fn fail(&mut self, now: Timestamp, policy: &Policy) -> Result<bool, RefundFault> {
+    pub(crate) fn fail(&mut self, now: Timestamp, policy: &Policy) -> Result<bool, RefundFault> {
         match self.state {
             RefundState::Settled => Err(RefundFault::Contradiction(self.state)),
             RefundState::Failed => Ok(false),
@@ -112,13 +114,59 @@ impl Refund {
     }
 
     /// Asks again when the pause is over. True when it was.
-    pub fn retry(&mut self, now: Timestamp) -> bool {
+    pub(crate) fn retry(&mut self, now: Timestamp) -> bool {
         let over = self.state == RefundState::Requested && self.retry_due.is_some_and(|due| due <= now);
         if over {
             self.attempts += 1;
             self.retry_due = None;
         }
         over
+    }
+}
+
+impl Order {
+    /// Books that a refund of this order was paid. True when that is new.
+    ///
+    /// # Errors
+    /// As [`Refund::settle`].
+    pub(crate) fn settle_refund(
+        &mut self,
+        refund: &mut Refund,
+        amount: Money,
+        context: &Context<'_>,
+    ) -> Result<bool, RefundFault> {
+        let new = refund.settle(amount)?;
+        if new {
+            self.record("REFUND_SETTLED", None, format!("{amount} of refund {}", refund.id), context);
+        }
+        Ok(new)
+    }
+
+    /// Books that a refund of this order could not be paid. True when that is new.
+    ///
+    /// # Errors
+    /// As [`Refund::fail`].
+    pub(crate) fn fail_refund(
+        &mut self,
+        refund: &mut Refund,
+        reason: &str,
+        context: &Context<'_>,
+    ) -> Result<bool, RefundFault> {
+        let new = refund.fail(context.now, context.policy)?;
+        if new {
+            let event = if refund.state == RefundState::Failed { "REFUND_GIVEN_UP" } else { "REFUND_FAILED" };
+            self.record(event, None, format!("refund {}: {reason}", refund.id), context);
+        }
+        Ok(new)
+    }
+
+    /// Asks payments once more when the pause after a failure is over. True when it was.
+    pub(crate) fn retry_refund(&mut self, refund: &mut Refund, context: &Context<'_>) -> bool {
+        let again = refund.retry(context.now);
+        if again {
+            self.emit(Event::RefundRequested(refund.clone()), context);
+        }
+        again
     }
 }
 

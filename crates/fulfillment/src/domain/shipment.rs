@@ -11,7 +11,7 @@ use super::routing::Route;
 
 /// How far a shipment has come physically.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Stage {
+pub(crate) enum Stage {
     /// Stock reserved, route chosen.
     Planned,
     /// The center was told to pack.
@@ -36,17 +36,18 @@ pub enum Stage {
 
 impl Stage {
     /// True when it never changes again.
-    pub const fn is_final(self) -> bool {
+    pub(crate) const fn is_final(self) -> bool {
         matches!(self, Self::Delivered | Self::Lost | Self::Returned | Self::Cancelled)
     }
 
     /// True while the goods are in the center and promised to it.
-    pub const fn is_in_center(self) -> bool {
+    pub(crate) const fn is_in_center(self) -> bool {
         matches!(self, Self::Planned | Self::Released | Self::Packed | Self::Ready)
     }
 
     /// True once the goods have left the center.
-    pub const fn has_left(self) -> bool {
+    #[cfg(test)]
+    pub(crate) const fn has_left(self) -> bool {
         !self.is_in_center() && !matches!(self, Self::Cancelled)
     }
 }
@@ -54,7 +55,7 @@ impl Stage {
 /// The state a shipment shows, as in `SHIPMENT_STATE_*`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs)]
-pub enum ShipmentState {
+pub(crate) enum ShipmentState {
     Planned,
     Cleared,
     Held,
@@ -71,18 +72,18 @@ pub enum ShipmentState {
 
 /// Customs waits for something.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hold {
+pub(crate) struct Hold {
     /// Customs' code.
-    pub reason: String,
+    pub(crate) reason: String,
     /// What resolves it, for people.
-    pub remedy: String,
+    pub(crate) remedy: String,
     /// Until then.
-    pub deadline: Timestamp,
+    pub(crate) deadline: Timestamp,
 }
 
 /// What became of a revocation of the authority the shipment was accepted under.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AuthorityHold {
+pub(crate) enum AuthorityHold {
     /// Nothing to decide.
     None,
     /// Held until the seller chooses, or this time.
@@ -93,57 +94,57 @@ pub enum AuthorityHold {
 
 /// Units of one order line in a shipment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ShipmentLine {
+pub(crate) struct ShipmentLine {
     /// Line of the order.
-    pub line_no: LineNo,
+    pub(crate) line_no: LineNo,
     /// Label of the reserved units.
-    pub fnsku: Fnsku,
+    pub(crate) fnsku: Fnsku,
     /// Units.
-    pub quantity: Quantity,
+    pub(crate) quantity: Quantity,
     /// Of the line's promotion discount, what falls on these units.
-    pub discount: Money,
+    pub(crate) discount: Money,
 }
 
 /// A shipment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shipment {
+pub(crate) struct Shipment {
     /// Follows from the order and the position in it.
-    pub id: ShipmentId,
+    pub(crate) id: ShipmentId,
     /// Center, gateway, carrier, cost.
-    pub route: Route,
+    pub(crate) route: Route,
     /// What is in it; never changes.
-    pub lines: Vec<ShipmentLine>,
+    pub(crate) lines: Vec<ShipmentLine>,
     /// Its part of the order's shipping price.
-    pub shipping_share: Money,
+    pub(crate) shipping_share: Money,
     /// Its part of the order's import-fee deposit.
-    pub deposit_share: Money,
+    pub(crate) deposit_share: Money,
     /// How far it has come.
-    pub stage: Stage,
+    pub(crate) stage: Stage,
     /// Customs said it may leave.
-    pub cleared: bool,
+    pub(crate) cleared: bool,
     /// Customs waits for something.
-    pub customs_hold: Option<Hold>,
+    pub(crate) customs_hold: Option<Hold>,
     /// A revocation waits for the seller's choice, or has got it.
-    pub authority_hold: AuthorityHold,
+    pub(crate) authority_hold: AuthorityHold,
     /// Number of its commercial invoice.
-    pub invoice: Option<String>,
+    pub(crate) invoice: Option<String>,
     /// What was packed; empty before.
-    pub parcels: Vec<Parcel>,
+    pub(crate) parcels: Vec<Parcel>,
     /// When it is given up, or lost, if nothing happens.
-    pub due: Option<Timestamp>,
+    pub(crate) due: Option<Timestamp>,
     /// When it was planned.
-    pub planned_at: Timestamp,
+    pub(crate) planned_at: Timestamp,
     /// When it left the center.
-    pub dispatched_at: Option<Timestamp>,
+    pub(crate) dispatched_at: Option<Timestamp>,
     /// When it came to its end.
-    pub ended_at: Option<Timestamp>,
+    pub(crate) ended_at: Option<Timestamp>,
     /// Changed since it was loaded: has to be saved.
-    pub changed: bool,
+    pub(crate) changed: bool,
 }
 
 impl Shipment {
     /// The state it shows.
-    pub fn state(&self) -> ShipmentState {
+    pub(crate) fn state(&self) -> ShipmentState {
         match self.stage {
             stage if stage.is_in_center() && self.is_held() => ShipmentState::Held,
             Stage::Planned if self.cleared => ShipmentState::Cleared,
@@ -161,12 +162,12 @@ impl Shipment {
     }
 
     /// True while customs or a revocation holds it.
-    pub fn is_held(&self) -> bool {
+    pub(crate) fn is_held(&self) -> bool {
         self.customs_hold.is_some() || matches!(self.authority_hold, AuthorityHold::Held(_))
     }
 
     /// Why it is held, what resolves it and until when; customs' hold before a revocation.
-    pub fn hold(&self) -> Option<Hold> {
+    pub(crate) fn hold(&self) -> Option<Hold> {
         if !self.stage.is_in_center() {
             return None;
         }
@@ -182,17 +183,17 @@ impl Shipment {
     }
 
     /// True when the goods may still be taken out: nothing is packed.
-    pub fn is_before_packing(&self) -> bool {
+    pub(crate) fn is_before_packing(&self) -> bool {
         matches!(self.stage, Stage::Planned | Stage::Released)
     }
 
     /// Tracking numbers of its parcels.
-    pub fn tracking_numbers(&self) -> impl Iterator<Item = TrackingNumber> + '_ {
+    pub(crate) fn tracking_numbers(&self) -> impl Iterator<Item = TrackingNumber> + '_ {
         self.parcels.iter().map(|parcel| parcel.tracking)
     }
 
     /// Units in it, over all lines.
-    pub fn units(&self) -> u64 {
+    pub(crate) fn units(&self) -> u64 {
         self.lines.iter().map(|line| u64::from(line.quantity.get())).sum()
     }
 }

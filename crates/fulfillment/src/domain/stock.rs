@@ -7,31 +7,31 @@ use kernel::{FcCode, Fnsku, SellerId};
 
 /// Whose units, under which label, where. Rows are locked in the order of these keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct StockKey {
+pub(crate) struct StockKey {
     /// Center.
-    pub fc: FcCode,
+    pub(crate) fc: FcCode,
     /// Label.
-    pub fnsku: Fnsku,
+    pub(crate) fnsku: Fnsku,
     /// Owner: commingled labels hold units of several sellers.
-    pub seller: SellerId,
+    pub(crate) seller: SellerId,
 }
 
 /// A change of one stock row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct StockDelta {
+pub(crate) struct StockDelta {
     /// Units received from the seller.
-    pub received: i64,
+    pub(crate) received: i64,
     /// Returned units put back.
-    pub restocked: i64,
+    pub(crate) restocked: i64,
     /// Units that left with a shipment.
-    pub dispatched: i64,
+    pub(crate) dispatched: i64,
     /// Units promised (above zero) or let go (below).
-    pub reserved: i64,
+    pub(crate) reserved: i64,
 }
 
 impl StockDelta {
     /// Both changes.
-    pub fn and(self, other: Self) -> Self {
+    pub(crate) fn and(self, other: Self) -> Self {
         Self {
             received: self.received + other.received,
             restocked: self.restocked + other.restocked,
@@ -41,16 +41,16 @@ impl StockDelta {
     }
 
     /// True when nothing changes.
-    pub fn is_zero(self) -> bool {
+    pub(crate) fn is_zero(self) -> bool {
         self == Self::default()
     }
 }
 
 /// What one center holds of one seller's label, as read under lock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Holding {
+pub(crate) struct Holding {
     /// Center.
-    pub fc: FcCode,
+    pub(crate) fc: FcCode,
     on_hand: u32,
     reserved: u32,
     taken: u32,
@@ -58,42 +58,42 @@ pub struct Holding {
 
 impl Holding {
     /// A holding as stored; `None` when more is reserved than there is.
-    pub fn new(fc: FcCode, on_hand: u32, reserved: u32) -> Option<Self> {
+    pub(crate) fn new(fc: FcCode, on_hand: u32, reserved: u32) -> Option<Self> {
         (reserved <= on_hand).then_some(Self { fc, on_hand, reserved, taken: 0 })
     }
 
     /// Units that may still be reserved.
-    pub fn free(&self) -> u32 {
+    pub(crate) fn free(&self) -> u32 {
         self.on_hand - self.reserved - self.taken
     }
 }
 
 /// The stock that a batch of orders is served from, one after the other.
 #[derive(Debug, Default)]
-pub struct StockPool {
+pub(crate) struct StockPool {
     holdings: HashMap<(SellerId, Fnsku), Vec<Holding>>,
 }
 
 /// More was to be reserved than is free.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{units} units of {fnsku} are not free in {fc}")]
-pub struct Oversold {
+pub(crate) struct Oversold {
     /// Center.
-    pub fc: FcCode,
+    pub(crate) fc: FcCode,
     /// Label.
-    pub fnsku: Fnsku,
+    pub(crate) fnsku: Fnsku,
     /// Units asked for.
-    pub units: u32,
+    pub(crate) units: u32,
 }
 
 impl StockPool {
     /// Adds a row.
-    pub fn insert(&mut self, seller: SellerId, fnsku: Fnsku, holding: Holding) {
+    pub(crate) fn insert(&mut self, seller: SellerId, fnsku: Fnsku, holding: Holding) {
         self.holdings.entry((seller, fnsku)).or_default().push(holding);
     }
 
     /// What the centers hold of a seller's label.
-    pub fn holdings(&self, seller: SellerId, fnsku: Fnsku) -> &[Holding] {
+    pub(crate) fn holdings(&self, seller: SellerId, fnsku: Fnsku) -> &[Holding] {
         self.holdings.get(&(seller, fnsku)).map_or(&[], Vec::as_slice)
     }
 
@@ -101,7 +101,7 @@ impl StockPool {
     ///
     /// # Errors
     /// When fewer are free; nothing is reserved then.
-    pub fn reserve(&mut self, key: StockKey, units: u32) -> Result<(), Oversold> {
+    pub(crate) fn reserve(&mut self, key: StockKey, units: u32) -> Result<(), Oversold> {
         let oversold = Oversold { fc: key.fc, fnsku: key.fnsku, units };
         let holdings = self.holdings.get_mut(&(key.seller, key.fnsku)).ok_or(oversold)?;
         let holding = holdings.iter_mut().find(|holding| holding.fc == key.fc).ok_or(oversold)?;
@@ -113,7 +113,7 @@ impl StockPool {
     }
 
     /// What was reserved since the rows were read: one change per row.
-    pub fn reserved(&self) -> impl Iterator<Item = (StockKey, StockDelta)> + '_ {
+    pub(crate) fn reserved(&self) -> impl Iterator<Item = (StockKey, StockDelta)> + '_ {
         self.holdings.iter().flat_map(|((seller, fnsku), holdings)| {
             holdings.iter().filter(|holding| holding.taken > 0).map(|holding| {
                 let key = StockKey { fc: holding.fc, fnsku: *fnsku, seller: *seller };

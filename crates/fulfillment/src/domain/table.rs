@@ -9,23 +9,23 @@ use serde::de::DeserializeOwned;
 /// A table that cannot be used: a fault of the data that ships with the program.
 #[derive(Debug, thiserror::Error)]
 #[error("data/fulfillment/{table}: {problem}")]
-pub struct TableError {
+pub(crate) struct TableError {
     /// The file's name.
-    pub table: &'static str,
+    pub(crate) table: &'static str,
     /// What is wrong, with the line where one is at fault.
-    pub problem: String,
+    pub(crate) problem: String,
 }
 
 impl TableError {
     /// An error of a table.
-    pub fn new(table: &'static str, problem: impl std::fmt::Display) -> Self {
+    pub(crate) fn new(table: &'static str, problem: impl std::fmt::Display) -> Self {
         Self { table, problem: problem.to_string() }
     }
 }
 
 /// The rows of one embedded CSV file with the days on which each holds.
 #[derive(Debug)]
-pub struct Table<T> {
+pub(crate) struct Table<T> {
     name: &'static str,
     rows: Vec<(Effective, T)>,
 }
@@ -35,7 +35,7 @@ impl<T: DeserializeOwned> Table<T> {
     ///
     /// # Errors
     /// When a row does not fit `T`, or its days are malformed.
-    pub fn parse(name: &'static str, text: &str) -> Result<Self, TableError> {
+    pub(crate) fn parse(name: &'static str, text: &str) -> Result<Self, TableError> {
         let fault = |error: csv::Error| TableError::new(name, error);
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let headers = reader.headers().map_err(fault)?.clone();
@@ -47,9 +47,8 @@ impl<T: DeserializeOwned> Table<T> {
         let mut rows = Vec::new();
         for (index, record) in reader.records().enumerate() {
             let record = record.map_err(fault)?;
-            let at_line = |error: &dyn std::fmt::Display| {
-                TableError::new(name, format!("line {}: {error}", index + 2))
-            };
+            let at_line =
+                |error: &dyn std::fmt::Display| TableError::new(name, format!("line {}: {error}", index + 2));
             let effective =
                 Effective::from_columns(&record[from], &record[to]).map_err(|error| at_line(&error))?;
             let row = record.deserialize(Some(&headers)).map_err(|error| at_line(&error))?;
@@ -61,17 +60,17 @@ impl<T: DeserializeOwned> Table<T> {
 
 impl<T> Table<T> {
     /// The file's name.
-    pub fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         self.name
     }
 
     /// The rows that hold on a day.
-    pub fn on(&self, day: Date) -> impl Iterator<Item = &T> {
+    pub(crate) fn on(&self, day: Date) -> impl Iterator<Item = &T> {
         self.rows.iter().filter(move |(effective, _)| effective.contains(day)).map(|(_, row)| row)
     }
 
     /// The days of all rows.
-    pub fn periods(&self) -> impl Iterator<Item = Effective> + '_ {
+    pub(crate) fn periods(&self) -> impl Iterator<Item = Effective> + '_ {
         self.rows.iter().map(|(effective, _)| *effective)
     }
 }
@@ -81,7 +80,7 @@ impl<T> Table<T> {
 ///
 /// # Errors
 /// The first error of `build`.
-pub fn compile<T>(
+pub(crate) fn compile<T>(
     periods: impl IntoIterator<Item = Effective>,
     mut build: impl FnMut(Date) -> Result<T, TableError>,
 ) -> Result<Dated<T>, TableError> {
@@ -131,7 +130,8 @@ mod tests {
     #[test]
     fn tables_are_compiled_once_for_each_stretch_of_days() {
         let table: Table<Row> = Table::parse("t.csv", TEXT).unwrap();
-        let dated = compile(table.periods(), |day| Ok(table.on(day).map(|row| row.rate).sum::<i64>())).unwrap();
+        let dated =
+            compile(table.periods(), |day| Ok(table.on(day).map(|row| row.rate).sum::<i64>())).unwrap();
         assert_eq!(dated.at(date(2024, 6, 1)), Some(&1));
         assert_eq!(dated.at(date(2030, 6, 1)), Some(&2));
         assert_eq!(dated.at(date(2020, 6, 1)), None);
@@ -140,7 +140,8 @@ mod tests {
 
     #[test]
     fn a_bad_row_is_named_with_its_file_and_line() {
-        let error = Table::<Row>::parse("t.csv", "rate,valid_from,valid_to\n1,2024-01-01,\nx,2024-01-01,\n").unwrap_err();
+        let error = Table::<Row>::parse("t.csv", "rate,valid_from,valid_to\n1,2024-01-01,\nx,2024-01-01,\n")
+            .unwrap_err();
         assert!(error.to_string().starts_with("data/fulfillment/t.csv: line 3"), "{error}");
     }
 }

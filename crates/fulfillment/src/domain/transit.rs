@@ -14,7 +14,7 @@ impl Order {
     ///
     /// # Errors
     /// When the shipment may not have left (not packed, or without its invoice), or has no such parcel.
-    pub fn scan(
+    pub(crate) fn scan(
         &mut self,
         shipment: ShipmentId,
         tracking: TrackingNumber,
@@ -41,7 +41,8 @@ impl Order {
             Stage::Ready | Stage::Dispatched | Stage::Refused => {}
         }
         let unknown = || Fault::Invalid(format!("shipment {} has no parcel {tracking}", shipment.id));
-        let parcel = shipment.parcels.iter_mut().find(|parcel| parcel.tracking == tracking).ok_or_else(unknown)?;
+        let parcel =
+            shipment.parcels.iter_mut().find(|parcel| parcel.tracking == tracking).ok_or_else(unknown)?;
         if !parcel.take(scan, scanned_at) {
             return Ok(Outcome::AlreadyApplied);
         }

@@ -89,9 +89,8 @@ impl Demand {
 
     /// Centers that can serve the most units of what is still open, and how many; empty when none can serve any.
     pub(super) fn fullest_centers(&self) -> Vec<FcCode> {
-        let coverage = |center: usize| -> u64 {
-            self.goods.iter().map(|good| good.free[center].min(good.units)).sum()
-        };
+        let coverage =
+            |center: usize| -> u64 { self.goods.iter().map(|good| good.free[center].min(good.units)).sum() };
         let Some(best) = (0..self.centers.len()).map(coverage).max().filter(|units| *units > 0) else {
             return Vec::new();
         };

@@ -19,7 +19,12 @@ pub(super) struct Cut {
 }
 
 /// Cuts `units` of `wanted`, which come from one center, into shipments of at most `max_parcels`.
-pub(super) fn cut(wanted: &[Wanted], units: &[(usize, u32)], parcel_max: Weight, max_parcels: u32) -> Vec<Cut> {
+pub(super) fn cut(
+    wanted: &[Wanted],
+    units: &[(usize, u32)],
+    parcel_max: Weight,
+    max_parcels: u32,
+) -> Vec<Cut> {
     let mut packer = Packer::new(parcel_max, max_parcels);
     for &(line, count) in units {
         packer.pack(line, count, wanted[line].unit.billable());
@@ -111,10 +116,7 @@ mod tests {
     #[test]
     fn more_parcels_than_a_shipment_may_have_make_another_shipment() {
         let cuts = cut_grams(&[(10_000, 5)], 2);
-        assert_eq!(cuts, [
-            Cut { units: vec![(0, 4)], parcels: 2 },
-            Cut { units: vec![(0, 1)], parcels: 1 },
-        ]);
+        assert_eq!(cuts, [Cut { units: vec![(0, 4)], parcels: 2 }, Cut { units: vec![(0, 1)], parcels: 1 },]);
     }
 
     proptest! {

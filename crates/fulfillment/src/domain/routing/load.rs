@@ -12,7 +12,7 @@ const ROUNDING_OF_A_UNIT: i64 = 50;
 
 /// One packaged unit of an item whose weight and sides are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Unit {
+pub(crate) struct Unit {
     weight: Weight,
     dimensional: Weight,
     dimensions: Dimensions,
@@ -21,7 +21,7 @@ pub struct Unit {
 
 impl Unit {
     /// A unit; its dimensional weight follows from the carriers' divisor. `None` when that is out of range.
-    pub fn new(
+    pub(crate) fn new(
         weight: Weight,
         dimensions: Dimensions,
         hs_code: Option<HsCode>,
@@ -44,15 +44,15 @@ impl Unit {
 
 /// Units of one order line that are to be sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Wanted {
+pub(crate) struct Wanted {
     /// Label of the units in the centers.
-    pub fnsku: Fnsku,
+    pub(crate) fnsku: Fnsku,
     /// How many, one or more.
-    pub units: u32,
+    pub(crate) units: u32,
     /// What one of them is.
-    pub unit: Unit,
+    pub(crate) unit: Unit,
     /// Price of one before promotions: what counts for a filing.
-    pub unit_price: Money,
+    pub(crate) unit_price: Money,
 }
 
 /// A shipment's measures.
@@ -74,7 +74,8 @@ impl Load {
     pub(super) fn of(lines: &[(&Wanted, u32)], parcels: u32, needs_filing: bool) -> Option<Self> {
         let (mut actual, mut dimensional) = (Weight::ZERO, Weight::ZERO);
         let (mut codes, mut without_code, mut count) = (BTreeSet::new(), 0_u32, 0_i64);
-        let (mut heaviest_piece, mut longest_piece_um, mut greatest_length_and_girth_um) = (Weight::ZERO, 0, 0);
+        let (mut heaviest_piece, mut longest_piece_um, mut greatest_length_and_girth_um) =
+            (Weight::ZERO, 0, 0);
         for (wanted, units) in lines {
             let unit = &wanted.unit;
             count += i64::from(*units);

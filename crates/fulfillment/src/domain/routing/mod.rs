@@ -16,10 +16,10 @@ mod plan;
 mod rates;
 mod route;
 
-pub use load::{Unit, Wanted};
-pub use network::{Network, Networks};
-pub use plan::{Destination, NoPlan, Part, plan};
-pub use route::{Route, ServiceLevel};
+pub(crate) use load::{Unit, Wanted};
+pub(crate) use network::{Network, Networks};
+pub(crate) use plan::{Destination, NoPlan, Part, plan};
+pub(crate) use route::{Route, ServiceLevel};
 
 #[cfg(test)]
 mod fixtures;

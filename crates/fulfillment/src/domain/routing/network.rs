@@ -25,7 +25,7 @@ macro_rules! embedded {
 
 /// What the tables say on one day.
 #[derive(Debug, Clone)]
-pub struct Network {
+pub(crate) struct Network {
     services: Vec<Service>,
     /// Services (by position) and their zone, by destination.
     zones: HashMap<Country, Vec<(usize, Zone)>>,
@@ -37,7 +37,7 @@ pub struct Network {
 
 /// The networks of all days.
 #[derive(Debug, Clone)]
-pub struct Networks(Dated<Network>);
+pub(crate) struct Networks(Dated<Network>);
 
 /// The one carrier and country whose zone depends on the postal code.
 const SPLIT_CARRIER: &str = "FEDEX";
@@ -101,13 +101,13 @@ impl Networks {
     ///
     /// # Errors
     /// When a table is malformed or names what another does not have.
-    pub fn embedded() -> Result<Self, TableError> {
+    pub(crate) fn embedded() -> Result<Self, TableError> {
         let tables = Tables::embedded()?;
         compile(tables.periods(), |day| tables.network(day)).map(Self)
     }
 
     /// What holds on the UTC day of a time; `None` before the first row.
-    pub fn at(&self, time: Timestamp) -> Option<&Network> {
+    pub(crate) fn at(&self, time: Timestamp) -> Option<&Network> {
         self.0.at(TimeZone::UTC.to_datetime(time).date())
     }
 }
@@ -136,7 +136,7 @@ impl Network {
     }
 
     /// True for a center that can send exports.
-    pub fn has_center(&self, fc: FcCode) -> bool {
+    pub(crate) fn has_center(&self, fc: FcCode) -> bool {
         self.centers.contains_key(&fc)
     }
 }
@@ -328,10 +328,13 @@ impl Tables {
             .map(|row| (row.center, Center { legs: vec![None; carriers.len()] }))
             .collect();
         let loads: HashMap<Gateway, Vec<usize>> = (self.gateways.on(day))
-            .map(|row| (row.gateway, row.carriers.split('|').filter_map(|c| carriers.get(c).copied()).collect()))
+            .map(|row| {
+                (row.gateway, row.carriers.split('|').filter_map(|c| carriers.get(c).copied()).collect())
+            })
             .collect();
         for row in self.miles.on(day) {
-            let (Some(center), Some(carriers)) = (centers.get_mut(&row.center), loads.get(&row.gateway)) else {
+            let (Some(center), Some(carriers)) = (centers.get_mut(&row.center), loads.get(&row.gateway))
+            else {
                 continue;
             };
             let tenths = (row.road_miles * Decimal::TEN).to_u64();
@@ -365,7 +368,8 @@ mod tests {
     fn every_destination_of_either_carrier_has_a_lane() {
         let networks = Networks::embedded().unwrap();
         let network = networks.at(day()).unwrap();
-        let served = Country::all().filter(|country| !network.lanes(*country, "", ServiceLevel::Standard).is_empty());
+        let served =
+            Country::all().filter(|country| !network.lanes(*country, "", ServiceLevel::Standard).is_empty());
         assert!(served.count() > 210);
         assert_eq!(network.centers.len(), 59);
         let complete = |center: &Center| center.legs.iter().all(Option::is_some);

@@ -13,27 +13,27 @@ use crate::domain::stock::StockPool;
 
 /// Where an order goes and how fast.
 #[derive(Debug, Clone, Copy)]
-pub struct Destination<'a> {
+pub(crate) struct Destination<'a> {
     /// Country of the consignee.
-    pub country: Country,
+    pub(crate) country: Country,
     /// Postal code as written; decides the carrier's zone in some countries.
-    pub postal_code: &'a str,
+    pub(crate) postal_code: &'a str,
     /// What the buyer was promised.
-    pub level: ServiceLevel,
+    pub(crate) level: ServiceLevel,
 }
 
 /// One planned shipment: its way and its units by position of the line in what was wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
+pub(crate) struct Part {
     /// Center, gateway, carrier and cost.
-    pub route: Route,
+    pub(crate) route: Route,
     /// Position of the line and units, in line order.
-    pub units: Vec<(usize, u32)>,
+    pub(crate) units: Vec<(usize, u32)>,
 }
 
 /// Why an order cannot be planned.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NoPlan {
+pub(crate) enum NoPlan {
     /// These lines ask for more than all centers together hold.
     OutOfStock(Vec<usize>),
     /// No carrier of the service level goes to the destination.
@@ -48,7 +48,7 @@ pub enum NoPlan {
 ///
 /// # Errors
 /// [`NoPlan`]: nothing of the order can be sent then, since an order is taken whole or not at all.
-pub fn plan(
+pub(crate) fn plan(
     network: &Network,
     policy: &Policy,
     destination: Destination<'_>,
@@ -211,7 +211,8 @@ mod tests {
         let parts = plan_to("DE", &[wanted(A, 1)], &pool(&[("LEX1", A, 5)])).unwrap();
         let route = &parts[0].route;
         assert_eq!((&*route.carrier, &*route.service), ("FEDEX", "INTERNATIONAL_CONNECT_PLUS"));
-        let fast = plan_at("DE", "", ServiceLevel::Priority, &[wanted(A, 1)], &pool(&[("LEX1", A, 5)])).unwrap();
+        let fast =
+            plan_at("DE", "", ServiceLevel::Priority, &[wanted(A, 1)], &pool(&[("LEX1", A, 5)])).unwrap();
         assert!(fast[0].route.cost > route.cost, "{} {}", fast[0].route.cost, route.cost);
         assert!(["WORLDWIDE", "INTERNATIONAL_PRIORITY"].contains(&&*fast[0].route.service));
     }
@@ -227,7 +228,8 @@ mod tests {
     fn an_order_that_no_center_holds_alone_is_split() {
         let stock = pool(&[("LEX1", A, 2), ("ONT8", A, 1), ("ONT8", B, 1)]);
         let parts = plan_to("DE", &[wanted(A, 3), wanted(B, 1)], &stock).unwrap();
-        let mut sent: Vec<_> = parts.iter().map(|part| (part.route.fc.as_str(), part.units.clone())).collect();
+        let mut sent: Vec<_> =
+            parts.iter().map(|part| (part.route.fc.as_str(), part.units.clone())).collect();
         sent.sort();
         assert_eq!(sent, [("LEX1", vec![(0, 2)]), ("ONT8", vec![(0, 1), (1, 1)])]);
     }

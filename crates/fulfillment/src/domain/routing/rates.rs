@@ -83,7 +83,9 @@ impl RateCard {
 }
 
 fn column<'a>(table: &'static str, row: &'a Row, name: &str) -> Result<&'a str, TableError> {
-    row.get(name).map(String::as_str).ok_or_else(|| TableError::new(table, format!("column {name} is missing")))
+    row.get(name)
+        .map(String::as_str)
+        .ok_or_else(|| TableError::new(table, format!("column {name} is missing")))
 }
 
 fn number<T: std::str::FromStr>(table: &'static str, row: &Row, name: &str) -> Result<T, TableError> {

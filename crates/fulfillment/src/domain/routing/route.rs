@@ -11,7 +11,7 @@ use crate::domain::policy::Policy;
 
 /// How fast the buyer was promised the goods.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ServiceLevel {
+pub(crate) enum ServiceLevel {
     /// Any service.
     Standard,
     /// Express services.
@@ -22,7 +22,7 @@ pub enum ServiceLevel {
 
 impl ServiceLevel {
     /// The level's name as orders and reports write it.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Standard => "Standard",
             Self::Expedited => "Expedited",
@@ -34,7 +34,7 @@ impl ServiceLevel {
     ///
     /// # Errors
     /// When there is no such level.
-    pub fn parse(text: &str) -> Result<Self, ParseError> {
+    pub(crate) fn parse(text: &str) -> Result<Self, ParseError> {
         [Self::Standard, Self::Expedited, Self::Priority]
             .into_iter()
             .find(|level| level.as_str() == text)
@@ -52,17 +52,17 @@ impl fmt::Display for ServiceLevel {
 
 /// The chosen way of one shipment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Route {
+pub(crate) struct Route {
     /// Center that packs it.
-    pub fc: FcCode,
+    pub(crate) fc: FcCode,
     /// Airport it leaves from.
-    pub gateway: Gateway,
+    pub(crate) gateway: Gateway,
     /// Carrier, as in `services.csv`.
-    pub carrier: Arc<str>,
+    pub(crate) carrier: Arc<str>,
     /// The carrier's service.
-    pub service: Arc<str>,
+    pub(crate) service: Arc<str>,
     /// List rate and way to the gateway, USD.
-    pub cost: Money,
+    pub(crate) cost: Money,
 }
 
 /// A route with what decides between equal costs.

@@ -11,7 +11,7 @@ use crate::domain::stock::StockDelta;
 
 fn cancel(order: &mut Order, lines: &[u32]) -> Result<Outcome, Fault> {
     let lines: BTreeSet<LineNo> = lines.iter().map(|number| LineNo::new(*number).unwrap()).collect();
-    order.cancel(&lines, "BUYER_CANCELLED", &now())
+    order.cancel(&lines, "BUYER_CANCELLED", "", &now())
 }
 
 #[test]
@@ -23,7 +23,10 @@ fn a_whole_order_is_cancelled_and_its_stock_let_go() {
     assert_eq!(freed, -3);
     assert!(order.changes.refunds.is_empty(), "nothing was paid");
     let events = names(&mut order);
-    assert_eq!(events, ["SHIPMENT_CANCELLED", "SHIPMENT_CANCELLED", "NOTIFIED", "NOTIFIED", "ORDER_CANCELLED"]);
+    assert_eq!(
+        events,
+        ["SHIPMENT_CANCELLED", "SHIPMENT_CANCELLED", "NOTIFIED", "NOTIFIED", "ORDER_CANCELLED"]
+    );
     assert_eq!(cancel(&mut order, &[]), Ok(Outcome::AlreadyApplied));
     assert_eq!(cancel(&mut order, &[1]), Ok(Outcome::AlreadyApplied));
 }
@@ -34,14 +37,16 @@ fn lines_that_make_up_a_shipment_are_cancelled_and_the_rest_goes_on() {
     pay(&mut order);
     assert_eq!(cancel(&mut order, &[2]), Ok(Outcome::Applied));
     assert_eq!(order.state, OrderState::Paid);
-    assert!(order.is_line_cancelled(LineNo::new(2).unwrap()) && !order.is_line_cancelled(LineNo::new(1).unwrap()));
+    assert!(
+        order.is_line_cancelled(LineNo::new(2).unwrap()) && !order.is_line_cancelled(LineNo::new(1).unwrap())
+    );
     let refund = &order.changes.refunds[0];
     let shipment = order.shipments.iter().find(|s| s.state() == ShipmentState::Cancelled).unwrap();
     assert_eq!(refund.amount.minor(), 10_00 + shipment.shipping_share.minor());
-    assert_eq!(order.changes.stock.values().copied().collect::<Vec<_>>(), [StockDelta {
-        reserved: -1,
-        ..StockDelta::default()
-    }]);
+    assert_eq!(
+        order.changes.stock.values().copied().collect::<Vec<_>>(),
+        [StockDelta { reserved: -1, ..StockDelta::default() }]
+    );
 }
 
 #[test]

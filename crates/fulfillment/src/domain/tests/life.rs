@@ -161,7 +161,7 @@ fn packed_after_cancelled_is_recorded_and_changes_nothing_else() {
     let mut order = single();
     pay(&mut order);
     clear(&mut order, 0);
-    order.cancel(&Default::default(), "BUYER_CANCELLED", &now()).unwrap();
+    order.cancel(&Default::default(), "BUYER_CANCELLED", "", &now()).unwrap();
     let version = order.version;
     assert_eq!(pack(&mut order, 0), Outcome::Late);
     assert_eq!(order.changes.history.last().unwrap().event, "PACKED_AFTER_CANCELLATION");
@@ -195,7 +195,8 @@ fn every_state_has_a_deadline_and_a_compensation() {
         let mut order = order.clone();
         assert_eq!(due(&order), Some(after_days(days)));
         assert_eq!(order.expire(&at(after_days(days))), Outcome::Applied);
-        let last = order.changes.history.iter().rfind(|entry| entry.event.starts_with("SHIPMENT_")).unwrap().clone();
+        let last =
+            order.changes.history.iter().rfind(|entry| entry.event.starts_with("SHIPMENT_")).unwrap().clone();
         format!("{:?} {}", order.shipments[0].state(), last.detail)
     };
     pay(&mut order);

@@ -16,7 +16,7 @@ fn in_state(state: ShipmentState) -> Order {
         Planned => {}
         Cleared => drop(clear(&mut order, 0)),
         Held => drop(order.hold(id(&order, 0), hold(), &now())),
-        Cancelled => drop(order.cancel(&Default::default(), "BUYER_CANCELLED", &now())),
+        Cancelled => drop(order.cancel(&Default::default(), "BUYER_CANCELLED", "", &now())),
         _ => {
             pay(&mut order);
             clear(&mut order, 0);
@@ -45,22 +45,23 @@ type Command = fn(&mut Order) -> Result<Outcome, Fault>;
 
 const COMMANDS: [(&str, Command, &str); 12] = [
     //                                     Pl Cl He Re Pa Rd Di De Lo Rf Rt Ca
-    ("capture payment", capture,          "+  +  +  =  =  =  =  =  =  =  =  +"),
-    ("fail payment", fail,                "+  +  +  !  !  !  !  !  !  !  !  ~"),
-    ("clear", cleared,                    "+  =  +  =  =  =  ~  ~  ~  ~  ~  ~"),
-    ("hold", held,                        "+  +  =  +  +  +  ~  ~  ~  ~  ~  ~"),
-    ("resolve hold", resolved,            "!  !  +  !  !  !  !  !  !  !  !  !"),
-    ("pack", packed,                      "!  !  !  +  =  =  =  =  =  =  =  ~"),
-    ("issue invoice", invoiced,           "!  !  !  +  +  =  =  =  =  =  =  ~"),
-    ("scan tendered", tendered,           "!  !  !  !  !  +  =  ~  ~  =  ~  ~"),
-    ("scan delivered", delivered,         "!  !  !  !  !  +  +  ~  ~  +  ~  ~"),
-    ("scan lost", lost,                   "!  !  !  !  !  +  +  ~  ~  +  ~  ~"),
-    ("cancel", cancelled,                 "+  +  +  +  !  !  !  !  !  !  !  ="),
-    ("revoke authority", revoked,         "+  +  +  +  +  +  =  =  =  =  =  ="),
+    ("capture payment", capture, "+  +  +  =  =  =  =  =  =  =  =  +"),
+    ("fail payment", fail, "+  +  +  !  !  !  !  !  !  !  !  ~"),
+    ("clear", cleared, "+  =  +  =  =  =  ~  ~  ~  ~  ~  ~"),
+    ("hold", held, "+  +  =  +  +  +  ~  ~  ~  ~  ~  ~"),
+    ("resolve hold", resolved, "!  !  +  !  !  !  !  !  !  !  !  !"),
+    ("pack", packed, "!  !  !  +  =  =  =  =  =  =  =  ~"),
+    ("issue invoice", invoiced, "!  !  !  +  +  =  =  =  =  =  =  ~"),
+    ("scan tendered", tendered, "!  !  !  !  !  +  =  ~  ~  =  ~  ~"),
+    ("scan delivered", delivered, "!  !  !  !  !  +  +  ~  ~  +  ~  ~"),
+    ("scan lost", lost, "!  !  !  !  !  +  +  ~  ~  +  ~  ~"),
+    ("cancel", cancelled, "+  +  +  +  !  !  !  !  !  !  !  ="),
+    ("revoke authority", revoked, "+  +  +  +  +  +  =  =  =  =  =  ="),
 ];
 
 const STATES: [ShipmentState; 12] = [
-    Planned, Cleared, Held, Released, Packed, Ready, Dispatched, Delivered, Lost, Refused, Returned, Cancelled,
+    Planned, Cleared, Held, Released, Packed, Ready, Dispatched, Delivered, Lost, Refused, Returned,
+    Cancelled,
 ];
 
 fn capture(order: &mut Order) -> Result<Outcome, Fault> {
@@ -94,7 +95,7 @@ fn lost(order: &mut Order) -> Result<Outcome, Fault> {
     order.scan(id(order, 0), label(0, 0), Scan::Lost, start(), &now())
 }
 fn cancelled(order: &mut Order) -> Result<Outcome, Fault> {
-    order.cancel(&Default::default(), "BUYER_CANCELLED", &now())
+    order.cancel(&Default::default(), "BUYER_CANCELLED", "", &now())
 }
 fn revoked(order: &mut Order) -> Result<Outcome, Fault> {
     Ok(order.revoke_authority(&now()))

@@ -8,4 +8,4 @@ mod matrix;
 mod money;
 mod placement;
 mod sequences;
-mod world;
+pub(super) mod world;

@@ -60,11 +60,12 @@ fn a_payment_for_a_rejected_order_is_given_back_whole() {
 fn a_shipment_cancelled_before_payment_is_given_back_with_its_deposit() {
     let mut order = accepted();
     let second = order.shipments[1].lines[0].line_no;
-    order.cancel(&[second].into(), "BUYER_CANCELLED", &now()).unwrap();
+    order.cancel(&[second].into(), "BUYER_CANCELLED", "", &now()).unwrap();
     names(&mut order);
     pay(&mut order);
     let shipment = &order.shipments[1];
-    let share = order.goods(shipment).minor() + shipment.shipping_share.minor() + shipment.deposit_share.minor();
+    let share =
+        order.goods(shipment).minor() + shipment.shipping_share.minor() + shipment.deposit_share.minor();
     assert_eq!(order.changes.refunds[0].amount.minor(), share);
     assert_eq!(names(&mut order), ["SHIPMENT_PAID", "REFUND_REQUESTED"]);
     assert_eq!(order.state, OrderState::Paid);
@@ -76,8 +77,9 @@ fn nothing_is_asked_back_for_what_cost_nothing() {
     placed.shipping_price = Money::usd(0);
     placed.deposit = Money::usd(0);
     let shirt = item(SHIRT);
-    let mut order = placing(&placed, Some(&seller()), &[Some(&shirt)], |_| {}, &mut pool(&[("LEX1", SHIRT, 1)]));
+    let mut order =
+        placing(&placed, Some(&seller()), &[Some(&shirt)], |_| {}, &mut pool(&[("LEX1", SHIRT, 1)]));
     pay(&mut order);
-    order.cancel(&Default::default(), "BUYER_CANCELLED", &now()).unwrap();
+    order.cancel(&Default::default(), "BUYER_CANCELLED", "", &now()).unwrap();
     assert!(order.changes.refunds.is_empty());
 }

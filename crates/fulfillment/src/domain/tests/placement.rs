@@ -45,7 +45,10 @@ fn the_same_order_makes_the_same_shipment_ids() {
 #[test]
 fn another_marketplace_than_amazon_com_is_refused() {
     let placed = Placed { marketplace: "A2EUQ1WTGCTBG2".parse().unwrap(), ..one_line() };
-    assert_eq!(codes(&refused(&placed, Some(&seller()), Some(&item(SHIRT))).reasons), ["MARKETPLACE_NOT_SUPPORTED"]);
+    assert_eq!(
+        codes(&refused(&placed, Some(&seller()), Some(&item(SHIRT))).reasons),
+        ["MARKETPLACE_NOT_SUPPORTED"]
+    );
 }
 
 #[test]
@@ -76,13 +79,20 @@ fn unknown_and_delisted_skus_are_refused_by_line() {
     let order = placing(&placed, Some(&seller()), &[Some(&shirt), None, Some(&gone)], |_| {}, &mut pool);
     let lines: Vec<_> = order.lines.iter().map(|line| codes(&line.reasons)).collect();
     assert_eq!(lines, [vec![], vec!["SKU_UNKNOWN"], vec!["ITEM_DELISTED"]]);
-    assert_eq!(pool.holdings(order.seller, shirt.fnsku)[0].free(), 5, "a refused line refuses the whole order");
+    assert_eq!(
+        pool.holdings(order.seller, shirt.fnsku)[0].free(),
+        5,
+        "a refused line refuses the whole order"
+    );
 }
 
 #[test]
 fn too_many_units_are_refused() {
     let placed = placed("DE", vec![line(1, 60_000, 1_00, 0), line(2, 40_001, 1_00, 0)]);
-    assert_eq!(codes(&refused(&placed, Some(&seller()), Some(&item(SHIRT))).reasons), ["ORDER_LIMIT_EXCEEDED"]);
+    assert_eq!(
+        codes(&refused(&placed, Some(&seller()), Some(&item(SHIRT))).reasons),
+        ["ORDER_LIMIT_EXCEEDED"]
+    );
 }
 
 #[test]

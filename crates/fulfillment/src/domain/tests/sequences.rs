@@ -41,8 +41,7 @@ fn step() -> impl Strategy<Value = Step> {
         Scan::Lost,
         Scan::Returned,
     ]);
-    let resolution =
-        prop::sample::select(vec![Resolution::TaxId, Resolution::Recheck, Resolution::Cancel]);
+    let resolution = prop::sample::select(vec![Resolution::TaxId, Resolution::Recheck, Resolution::Cancel]);
     prop_oneof![
         4 => Just(Step::Capture),
         1 => Just(Step::FailPayment),
@@ -87,14 +86,18 @@ fn run(order: &mut Order, step: &Step, day: &mut i64) {
         Step::FailPayment => drop(order.fail_payment(&context)),
         Step::Clear(s) => drop(order.clear(position(order, *s), &context)),
         Step::Hold(s) => drop(order.hold(position(order, *s), hold(), &context)),
-        Step::Resolve(s, r) => drop(order.resolve_hold(position(order, *s), *r, "SELLER_CANCELLED", &context)),
+        Step::Resolve(s, r) => {
+            drop(order.resolve_hold(position(order, *s), *r, "SELLER_CANCELLED", &context))
+        }
         Step::Pack(s) => drop(order.pack(position(order, *s), &parcels(order, *s), &context)),
         Step::Invoice(s) => drop(order.issue_invoice(position(order, *s), "INV-1", context.now, &context)),
-        Step::Scan(s, scan) => drop(order.scan(position(order, *s), label(*s, 0), *scan, context.now, &context)),
-        Step::Cancel(None) => drop(order.cancel(&Default::default(), "BUYER_CANCELLED", &context)),
+        Step::Scan(s, scan) => {
+            drop(order.scan(position(order, *s), label(*s, 0), *scan, context.now, &context))
+        }
+        Step::Cancel(None) => drop(order.cancel(&Default::default(), "BUYER_CANCELLED", "", &context)),
         Step::Cancel(Some(s)) => {
             let line = order.shipments[*s].lines[0].line_no;
-            drop(order.cancel(&[line].into(), "BUYER_CANCELLED", &context));
+            drop(order.cancel(&[line].into(), "BUYER_CANCELLED", "", &context));
         }
         Step::Revoke => drop(order.revoke_authority(&context)),
         Step::Wait(days) => {
@@ -106,7 +109,11 @@ fn run(order: &mut Order, step: &Step, day: &mut i64) {
 
 /// Everything that must hold whatever happened.
 fn check(order: &Order, book: &Book) -> Result<(), TestCaseError> {
-    prop_assert_eq!(order.version, 2 + 1 + i64::try_from(book.events.len()).unwrap(), "version counts the events");
+    prop_assert_eq!(
+        order.version,
+        2 + 1 + i64::try_from(book.events.len()).unwrap(),
+        "version counts the events"
+    );
     let all_final = order.shipments.iter().all(|shipment| shipment.stage.is_final());
     prop_assert_eq!(order.state.is_final(), all_final);
     let all_cancelled = order.shipments.iter().all(|shipment| shipment.stage == Stage::Cancelled);
@@ -117,7 +124,12 @@ fn check(order: &Order, book: &Book) -> Result<(), TestCaseError> {
     check_money(order, book)
 }
 
-fn check_shipment(order: &Order, position: usize, shipment: &Shipment, book: &Book) -> Result<(), TestCaseError> {
+fn check_shipment(
+    order: &Order,
+    position: usize,
+    shipment: &Shipment,
+    book: &Book,
+) -> Result<(), TestCaseError> {
     let units = i64::try_from(shipment.units()).unwrap();
     let of = |pick: fn(&StockDelta) -> i64| -> i64 {
         book.stock.iter().filter(|(key, _)| key.fc == shipment.route.fc).map(|(_, delta)| pick(delta)).sum()

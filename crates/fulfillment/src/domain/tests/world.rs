@@ -3,7 +3,9 @@
 use std::sync::OnceLock;
 
 use jiff::{SignedDuration, Timestamp};
-use kernel::{Address, AddressParts, Country, Dimensions, Length, LineNo, Money, ShipmentId, TrackingNumber, Weight};
+use kernel::{
+    Address, AddressParts, Country, Dimensions, Length, LineNo, Money, ShipmentId, TrackingNumber, Weight,
+};
 
 use crate::domain::event::Event;
 use crate::domain::order::{Context, Order, Outcome};
@@ -15,16 +17,16 @@ use crate::domain::routing::{Networks, ServiceLevel};
 use crate::domain::shipment::Hold;
 use crate::domain::stock::{Holding, StockPool};
 
-pub(super) const SELLER: &str = "A1SELLER00001";
-pub(super) const AUTHORITY: &str = "0190a5b0-0000-7000-8000-00000000000a";
-pub(super) const SHIRT: &str = "X00000SHRT";
-pub(super) const BOOK: &str = "X00000BOOK";
+pub(crate) const SELLER: &str = "A1SELLER00001";
+pub(crate) const AUTHORITY: &str = "0190a5b0-0000-7000-8000-00000000000a";
+pub(crate) const SHIRT: &str = "X00000SHRT";
+pub(crate) const BOOK: &str = "X00000BOOK";
 
-pub(super) fn start() -> Timestamp {
+pub(crate) fn start() -> Timestamp {
     "2026-10-05T12:00:00Z".parse().unwrap()
 }
 
-pub(super) fn after_days(days: i64) -> Timestamp {
+pub(crate) fn after_days(days: i64) -> Timestamp {
     start() + SignedDuration::from_hours(24 * days)
 }
 
@@ -33,20 +35,20 @@ fn networks() -> &'static Networks {
     NETWORKS.get_or_init(|| Networks::embedded().unwrap())
 }
 
-pub(super) fn policy() -> &'static Policy {
+pub(crate) fn policy() -> &'static Policy {
     static POLICIES: OnceLock<Policies> = OnceLock::new();
     POLICIES.get_or_init(|| Policies::embedded().unwrap()).at(start()).unwrap()
 }
 
-pub(super) fn at(now: Timestamp) -> Context<'static> {
+pub(crate) fn at(now: Timestamp) -> Context<'static> {
     Context { now, actor: "test", policy: policy() }
 }
 
-pub(super) fn now() -> Context<'static> {
+pub(crate) fn now() -> Context<'static> {
     at(start())
 }
 
-pub(super) fn item(fnsku: &str) -> Item {
+pub(crate) fn item(fnsku: &str) -> Item {
     let side = |mm: i64| Length::from_micrometres(mm * 1_000).unwrap();
     Item {
         asin: "B000000001".parse().unwrap(),
@@ -58,7 +60,7 @@ pub(super) fn item(fnsku: &str) -> Item {
     }
 }
 
-pub(super) fn line(number: u32, units: u32, cents: i64, discount: i64) -> PlacedLine {
+pub(crate) fn line(number: u32, units: u32, cents: i64, discount: i64) -> PlacedLine {
     PlacedLine {
         line_no: LineNo::new(number).unwrap(),
         sku: format!("SKU-{number}").parse().unwrap(),
@@ -68,7 +70,7 @@ pub(super) fn line(number: u32, units: u32, cents: i64, discount: i64) -> Placed
     }
 }
 
-pub(super) fn address(country: &str) -> Address {
+pub(crate) fn address(country: &str) -> Address {
     Address::new(AddressParts {
         name: "Erika Mustermann".into(),
         lines: vec!["Heidestraße 17".into()],
@@ -82,7 +84,7 @@ pub(super) fn address(country: &str) -> Address {
     .unwrap()
 }
 
-pub(super) fn placed(country: &str, lines: Vec<PlacedLine>) -> Placed {
+pub(crate) fn placed(country: &str, lines: Vec<PlacedLine>) -> Placed {
     Placed {
         order: "114-1234567-1234567".parse().unwrap(),
         marketplace: kernel::MarketplaceId::US,
@@ -98,7 +100,7 @@ pub(super) fn placed(country: &str, lines: Vec<PlacedLine>) -> Placed {
     }
 }
 
-pub(super) fn pool(rows: &[(&str, &str, u32)]) -> StockPool {
+pub(crate) fn pool(rows: &[(&str, &str, u32)]) -> StockPool {
     let mut pool = StockPool::default();
     for (fc, fnsku, free) in rows {
         let holding = Holding::new(fc.parse().unwrap(), *free, 0).unwrap();
@@ -107,12 +109,12 @@ pub(super) fn pool(rows: &[(&str, &str, u32)]) -> StockPool {
     pool
 }
 
-pub(super) fn seller() -> Seller {
+pub(crate) fn seller() -> Seller {
     Seller { authority: Some(AUTHORITY.parse().unwrap()) }
 }
 
 /// Checks and places an order; what eligibility and customs say is in `more`.
-pub(super) fn placing(
+pub(crate) fn placing(
     placed: &Placed,
     seller: Option<&Seller>,
     items: &[Option<&Item>],
@@ -125,7 +127,7 @@ pub(super) fn placing(
 }
 
 /// An accepted order of two lines in two shipments: 2 shirts from LEX1, 1 book from ONT8.
-pub(super) fn accepted() -> Order {
+pub(crate) fn accepted() -> Order {
     let (shirt, book) = (item(SHIRT), item(BOOK));
     let placed = placed("DE", vec![line(1, 2, 20_00, 1_00), line(2, 1, 10_00, 0)]);
     let mut pool = pool(&[("LEX1", SHIRT, 5), ("ONT8", BOOK, 5)]);
@@ -136,7 +138,7 @@ pub(super) fn accepted() -> Order {
 }
 
 /// An accepted order of one shipment: 2 shirts from LEX1.
-pub(super) fn single() -> Order {
+pub(crate) fn single() -> Order {
     let shirt = item(SHIRT);
     let placed = placed("DE", vec![line(1, 2, 20_00, 1_00)]);
     let mut pool = pool(&[("LEX1", SHIRT, 5)]);
@@ -145,12 +147,12 @@ pub(super) fn single() -> Order {
     order
 }
 
-pub(super) fn label(shipment: usize, parcel: usize) -> TrackingNumber {
+pub(crate) fn label(shipment: usize, parcel: usize) -> TrackingNumber {
     format!("TRK{shipment:04}{parcel:04}").parse().unwrap()
 }
 
 /// The parcels of a shipment: one for each line.
-pub(super) fn parcels(order: &Order, position: usize) -> Vec<PackedParcel> {
+pub(crate) fn parcels(order: &Order, position: usize) -> Vec<PackedParcel> {
     let lines = order.shipments[position].lines.iter().enumerate();
     lines
         .map(|(index, line)| PackedParcel {
@@ -160,19 +162,19 @@ pub(super) fn parcels(order: &Order, position: usize) -> Vec<PackedParcel> {
         .collect()
 }
 
-pub(super) fn id(order: &Order, position: usize) -> ShipmentId {
+pub(crate) fn id(order: &Order, position: usize) -> ShipmentId {
     order.shipments[position].id
 }
 
-pub(super) fn pay(order: &mut Order) -> Outcome {
+pub(crate) fn pay(order: &mut Order) -> Outcome {
     order.capture_payment(order.amount_due(), start(), &now()).unwrap()
 }
 
-pub(super) fn clear(order: &mut Order, position: usize) -> Outcome {
+pub(crate) fn clear(order: &mut Order, position: usize) -> Outcome {
     order.clear(id(order, position), &now()).unwrap()
 }
 
-pub(super) fn hold() -> Hold {
+pub(crate) fn hold() -> Hold {
     Hold {
         reason: "RECIPIENT_TAX_ID_MISSING".into(),
         remedy: "give the tax id".into(),
@@ -180,20 +182,20 @@ pub(super) fn hold() -> Hold {
     }
 }
 
-pub(super) fn pack(order: &mut Order, position: usize) -> Outcome {
+pub(crate) fn pack(order: &mut Order, position: usize) -> Outcome {
     order.pack(id(order, position), &parcels(order, position), &now()).unwrap()
 }
 
-pub(super) fn invoice(order: &mut Order, position: usize) -> Outcome {
+pub(crate) fn invoice(order: &mut Order, position: usize) -> Outcome {
     order.issue_invoice(id(order, position), "INV-2026-000001", start(), &now()).unwrap()
 }
 
-pub(super) fn scan(order: &mut Order, position: usize, scan: Scan) -> Outcome {
+pub(crate) fn scan(order: &mut Order, position: usize, scan: Scan) -> Outcome {
     order.scan(id(order, position), label(position, 0), scan, start(), &now()).unwrap()
 }
 
 /// Brings a shipment to the point where the carrier may take it.
-pub(super) fn make_ready(order: &mut Order, position: usize) {
+pub(crate) fn make_ready(order: &mut Order, position: usize) {
     pay(order);
     clear(order, position);
     pack(order, position);
@@ -201,7 +203,7 @@ pub(super) fn make_ready(order: &mut Order, position: usize) {
 }
 
 /// Names of the events since the changes were last taken.
-pub(super) fn names(order: &mut Order) -> Vec<&'static str> {
+pub(crate) fn names(order: &mut Order) -> Vec<&'static str> {
     let named = |event: &Event| match event {
         Event::ShipmentPaid(_) => "SHIPMENT_PAID",
         Event::Notified { .. } => "NOTIFIED",

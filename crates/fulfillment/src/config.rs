@@ -1,0 +1,28 @@
+//! Flags and variables of this service.
+
+use bus::BusArgs;
+use chassis::{AuthArgs, ServerArgs, ServiceTokenArgs};
+use messaging::{DatabaseArgs, MessagingArgs};
+
+/// Everything fulfillment can be told.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Config {
+    #[command(flatten)]
+    pub server: ServerArgs,
+    #[command(flatten)]
+    pub auth: AuthArgs,
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    #[command(flatten)]
+    pub bus: BusArgs,
+    #[command(flatten)]
+    pub messaging: MessagingArgs,
+    #[command(flatten)]
+    pub token: ServiceTokenArgs,
+    /// Where eligibility answers: http://host:port
+    #[arg(long, env = "FBA_ELIGIBILITY_URL", default_value = "http://127.0.0.1:50052")]
+    pub eligibility_url: String,
+    /// Where customs answers: http://host:port
+    #[arg(long, env = "FBA_CUSTOMS_URL", default_value = "http://127.0.0.1:50054")]
+    pub customs_url: String,
+}

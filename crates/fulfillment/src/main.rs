@@ -1,0 +1,7 @@
+//! Fulfillment as a process.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    chassis::main::<fulfillment::Fulfillment>()
+}
