@@ -1,3 +1,82 @@
-//! Which product may go to which country: decided monthly, checked for every order line, always explained.
+//! Which product may go to which country: decided monthly, checked for every order line, always explained. See
+//! `README.md`.
 
+mod app;
+mod config;
+mod consumer;
+mod deadlines;
 mod domain;
+mod grpc;
+mod publish;
+mod store;
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use bus::Bus;
+use chassis::{App, GrpcServer, Host, RoleTable, Service};
+use messaging::{Messaging, OPS_ROLES};
+use wire::catalog::events::v1::CatalogEvent;
+use wire::eligibility::events::v1::EligibilityEvent;
+use wire::eligibility::v1::eligibility_service_server::EligibilityServiceServer;
+use wire::enrollment::events::v1::EnrollmentEvent;
+
+pub use config::Config;
+
+use app::Rules;
+use consumer::{CatalogHandler, EnrollmentHandler};
+use deadlines::{CycleDeadlines, schedule_first};
+use grpc::EligibilityApi;
+use store::facts::Facts;
+
+/// Name in topics, metrics, logs and the consumer group; also `ce_source` of our events.
+const NAME: &str = "eligibility";
+
+/// The service.
+pub struct Eligibility;
+
+impl Service for Eligibility {
+    const NAME: &'static str = NAME;
+    type Config = Config;
+
+    fn validate(_: &Config) -> anyhow::Result<()> {
+        Rules::embedded().map(drop).context("the embedded rules cannot be used")
+    }
+
+    async fn migrate(config: Config) -> anyhow::Result<()> {
+        let pool = messaging::connect(&config.database)?;
+        messaging::migrate(&pool).await?;
+        Ok(store::MIGRATIONS.run(&pool).await?)
+    }
+
+    async fn build(config: Config, host: Host) -> anyhow::Result<App> {
+        let pool = messaging::connect(&config.database)?;
+        let bus = Bus::new(config.bus, NAME);
+        let rules = Arc::new(Rules::embedded()?);
+        let clock = host.clock.clone();
+        let messaging = Messaging::new(NAME, pool.clone(), bus, clock.clone(), config.messaging)
+            .consume::<CatalogEvent, _>(CatalogHandler { rules: rules.clone(), clock: clock.clone() })
+            .consume::<EnrollmentEvent, _>(EnrollmentHandler)
+            .publishes::<EligibilityEvent>()
+            .deadlines(CycleDeadlines { rules: rules.clone() })
+            .audit(Facts);
+        let ops = messaging.ops_services();
+        let roles = RoleTable::new(grpc::ROLES).with(OPS_ROLES);
+        let authenticator = config.auth.authenticator()?;
+        let server = GrpcServer::new(&config.server, authenticator, roles, host.readiness.clone())
+            .add(EligibilityServiceServer::new(EligibilityApi {
+                pool: pool.clone(),
+                rules,
+                clock: clock.clone(),
+            }))
+            .add(ops.dead_letters)
+            .add(ops.progress)
+            .add(ops.audit)
+            .bind()
+            .await?;
+        let first_cycle = schedule_first(pool, clock, host.shutdown.clone());
+        messaging.start(&host);
+        host.tasks.spawn("first cycle", first_cycle);
+        Ok(App::new(host, server, config.server.drain()))
+    }
+}

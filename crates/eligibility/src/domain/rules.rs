@@ -33,6 +33,20 @@ pub(crate) enum Effect {
     Warn,
 }
 
+impl Effect {
+    const NAMES: [(&'static str, Self); 3] =
+        [("BLOCK", Self::Block), ("REVIEW", Self::Review), ("WARN", Self::Warn)];
+
+    /// Name in tables.
+    pub(crate) fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, effect)| *effect == self).map_or("", |(name, _)| name)
+    }
+
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, effect)| *effect)
+    }
+}
+
 /// One compiled rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Rule {

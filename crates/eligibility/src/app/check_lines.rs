@@ -1,0 +1,56 @@
+//! Checks order lines: one query for all of them, and one more only for a rule set that was never needed before.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use sqlx::PgConnection;
+
+use super::Rules;
+use crate::domain::check::{self, LineFacts, ProductFacts, Reason, RuleIndex, VerdictFacts};
+use crate::store;
+use crate::store::check::{Known, KnownProduct, Line};
+use crate::store::rule_sets::StoredRuleSet;
+
+/// The answer for one line.
+#[derive(Debug)]
+pub(crate) struct Checked {
+    /// `None` when the SKU is unknown.
+    pub(crate) asin: Option<String>,
+    /// Empty = eligible.
+    pub(crate) reasons: Vec<Reason>,
+}
+
+/// Decides each line, in the order given; with the version of the rules of now.
+pub(crate) async fn check_lines(
+    db: &mut PgConnection,
+    rules: &Rules,
+    now: Timestamp,
+    lines: &[Line],
+) -> sqlx::Result<(Vec<Checked>, String)> {
+    let today = rules.at(now);
+    let known = store::check::facts(db, lines).await?;
+    let closed = known.iter().filter_map(|known| known.product.as_ref()?.verdict.as_ref());
+    let needed: Vec<i32> =
+        closed.filter(|verdict| !verdict.permits).map(|verdict| verdict.rule_set).collect();
+    let stored = rules.stored(db, &needed).await?;
+    let checked = lines.iter().zip(known).map(|(line, known)| {
+        let Known { seller, product } = known;
+        let facts = product.as_ref().map(|product| facts(product, |id| stored.get(&id)));
+        let reasons = check::reasons(&today, &LineFacts { country: line.country, seller, product: facts });
+        Checked { asin: product.map(|product| product.asin), reasons }
+    });
+    Ok((checked.collect(), today.version.clone()))
+}
+
+fn facts<'a>(
+    product: &'a KnownProduct,
+    rule_set: impl Fn(i32) -> Option<&'a Arc<StoredRuleSet>>,
+) -> ProductFacts<'a> {
+    static NO_RULES: std::sync::LazyLock<RuleIndex> = std::sync::LazyLock::new(RuleIndex::new);
+    let verdict = product.verdict.as_ref().map(|verdict| VerdictFacts {
+        permits: verdict.permits,
+        findings: &verdict.findings,
+        rules: rule_set(verdict.rule_set).map_or(&*NO_RULES, |set| &set.rules),
+    });
+    ProductFacts { exclusion: product.exclusion, verdict }
+}

@@ -1,0 +1,62 @@
+//! A product's verdict with its reasons, told by the rules it was made by.
+
+use std::sync::Arc;
+
+use kernel::{Asin, CountrySet};
+use sqlx::PgConnection;
+
+use super::Rules;
+use crate::domain::rules::{Effect, Rule};
+use crate::store;
+use crate::store::rule_sets::StoredRuleSet;
+use crate::store::verdicts::Explained;
+
+/// A verdict and what is behind it.
+#[derive(Debug)]
+pub(crate) struct Explanation {
+    pub(crate) verdict: Explained,
+    /// `None` before the first evaluation.
+    rule_set: Option<Arc<StoredRuleSet>>,
+}
+
+/// Reads a verdict; `None` when the product was never listed.
+pub(crate) async fn explain(
+    db: &mut PgConnection,
+    rules: &Rules,
+    asin: Asin,
+) -> sqlx::Result<Option<Explanation>> {
+    let Some(verdict) = store::verdicts::get(db, asin).await? else { return Ok(None) };
+    let rule_set = match verdict.evaluated {
+        Some(evaluated) => rules.stored(db, &[evaluated.rule_set]).await?.remove(&evaluated.rule_set),
+        None => None,
+    };
+    Ok(Some(Explanation { verdict, rule_set }))
+}
+
+impl Explanation {
+    pub(crate) fn version(&self) -> &str {
+        self.rule_set.as_ref().map_or("", |set| &set.version)
+    }
+
+    /// Rules against the product with their evidence and the destinations they close; `None` where they close all.
+    pub(crate) fn reasons(&self) -> Vec<(&Rule, &str, Option<CountrySet>)> {
+        let Some(set) = &self.rule_set else { return Vec::new() };
+        let rules = self.verdict.findings.iter().filter_map(|(id, evidence)| {
+            let rule = set.rules.get(id).filter(|rule| rule.effect != Effect::Warn)?;
+            let closed = set.open.intersect(rule.scope);
+            Some((rule, evidence.as_str(), (closed != set.open).then_some(closed)))
+        });
+        rules.filter(|(_, _, closed)| closed.is_none_or(|closed| !closed.is_empty())).collect()
+    }
+
+    /// Destinations that no rule closes and that wait for the next cycle all the same; none before the first.
+    pub(crate) fn waiting(&self) -> CountrySet {
+        let Some(set) = &self.rule_set else { return CountrySet::EMPTY };
+        let closed = self
+            .reasons()
+            .into_iter()
+            .map(|(rule, ..)| rule.scope)
+            .fold(CountrySet::EMPTY, CountrySet::union);
+        set.open.minus(closed).minus(self.verdict.eligible)
+    }
+}

@@ -1,0 +1,65 @@
+//! Enrollment's events.
+
+use kernel::{CountrySet, SellerId};
+use messaging::{HandleError, Handler, Received, Refusal};
+use sqlx::PgConnection;
+use wire::WireError;
+use wire::convert::parse;
+use wire::enrollment::events::v1::{EnrollmentEvent, enrollment_event::Event};
+
+use super::refusal;
+use crate::app::apply_settings;
+use crate::domain::settings::{Change, Excluded, What};
+
+/// Mirrors sellers' settings.
+pub(crate) struct EnrollmentHandler;
+
+impl Handler<EnrollmentEvent> for EnrollmentHandler {
+    async fn handle(
+        &self,
+        db: &mut PgConnection,
+        batch: &[Received<EnrollmentEvent>],
+    ) -> Result<Vec<Refusal>, HandleError> {
+        let mut refused = Vec::new();
+        let mut changes = Vec::with_capacity(batch.len());
+        for (index, received) in batch.iter().enumerate() {
+            match received.event.event.as_ref().map(change).transpose() {
+                Ok(change) => changes.extend(change),
+                Err(error) => refused.push(refusal(index, &error)),
+            }
+        }
+        apply_settings(db, changes).await?;
+        Ok(refused)
+    }
+}
+
+fn change(event: &Event) -> Result<(SellerId, Change), WireError> {
+    let enabled = |enabled| What::Participation { enabled };
+    let (seller, version, what) = match event {
+        Event::SellerEnrolled(event) => (&event.seller_id, event.settings_version, enabled(true)),
+        Event::ExportEnabled(event) => (&event.seller_id, event.settings_version, enabled(true)),
+        Event::SellerNotEnrolled(event) => (&event.seller_id, event.settings_version, enabled(false)),
+        Event::ExportDisabled(event) => (&event.seller_id, event.settings_version, enabled(false)),
+        Event::AuthorityRevoked(event) => (&event.seller_id, event.settings_version, enabled(false)),
+        Event::CountryExclusionsReplaced(event) => {
+            let countries = countries(&event.country_codes)?;
+            (&event.seller_id, event.settings_version, What::ExcludedCountries(countries))
+        }
+        Event::ProductExcluded(event) => {
+            let countries = countries(&event.country_codes)?;
+            let everywhere = countries.is_empty();
+            let excluded = if everywhere { Excluded::Everywhere } else { Excluded::Countries(countries) };
+            let what = What::ExcludedProduct { asin: parse("asin", &event.asin)?, excluded };
+            (&event.seller_id, event.settings_version, what)
+        }
+        Event::ProductIncluded(event) => {
+            let what = What::ExcludedProduct { asin: parse("asin", &event.asin)?, excluded: Excluded::Not };
+            (&event.seller_id, event.settings_version, what)
+        }
+    };
+    Ok((parse("seller_id", seller)?, Change { version, what }))
+}
+
+fn countries(codes: &[String]) -> Result<CountrySet, WireError> {
+    codes.iter().enumerate().map(|(index, code)| parse(&format!("country_codes[{index}]"), code)).collect()
+}

@@ -1,0 +1,15 @@
+//! What arrives on topics, handed to the use cases.
+
+mod catalog;
+mod enrollment;
+
+pub(crate) use catalog::CatalogHandler;
+pub(crate) use enrollment::EnrollmentHandler;
+
+use messaging::Refusal;
+use wire::{ErrorReason, WireError};
+
+/// A record with a field that cannot be taken is an invalid record.
+fn refusal(index: usize, error: &WireError) -> Refusal {
+    Refusal::new(index, ErrorReason::InvalidRecord, error.to_string())
+}

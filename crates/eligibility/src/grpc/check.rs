@@ -1,0 +1,57 @@
+//! Batches of order lines.
+
+use chassis::Error;
+use tonic::Response;
+use wire::WireError;
+use wire::convert::{parse, parse_country};
+use wire::eligibility::v1::*;
+
+use super::EligibilityApi;
+use super::convert;
+use super::once::database;
+use crate::app::{Checked, check_lines};
+use crate::store::check::Line;
+
+/// Most lines of one call.
+const MAX_LINES: usize = 2_000;
+
+impl EligibilityApi {
+    pub(super) async fn check(
+        &self,
+        asked: &CheckEligibilityRequest,
+    ) -> Result<Response<CheckEligibilityResponse>, Error> {
+        let lines = lines(&asked.lines)?;
+        let mut db = self.connection().await?;
+        let checked = check_lines(&mut db, &self.rules, self.clock.now(), &lines).await;
+        let (checked, rule_set_version) = checked.map_err(database)?;
+        let results = checked.into_iter().map(result).collect();
+        Ok(Response::new(CheckEligibilityResponse { results, rule_set_version }))
+    }
+}
+
+fn lines(asked: &[EligibilityLine]) -> Result<Vec<Line>, Error> {
+    match asked.len() {
+        0 => return Err(Error::invalid("lines", "must have at least one line")),
+        1..=MAX_LINES => {}
+        count => {
+            return Err(Error::limit_exceeded("lines", format!("has {count} lines; at most {MAX_LINES}")));
+        }
+    }
+    let lines = asked.iter().enumerate().map(|(index, line)| {
+        let field = |name: &str| format!("lines[{index}].{name}");
+        Ok::<_, WireError>(Line {
+            seller: parse(&field("seller_id"), &line.seller_id)?,
+            sku: parse(&field("sku"), &line.sku)?,
+            country: parse_country(&field("country_code"), &line.country_code)?,
+        })
+    });
+    Ok(lines.collect::<Result<_, _>>()?)
+}
+
+fn result(checked: Checked) -> EligibilityResult {
+    EligibilityResult {
+        eligible: checked.reasons.is_empty(),
+        reasons: checked.reasons.into_iter().map(convert::reason).collect(),
+        asin: checked.asin.unwrap_or_default(),
+    }
+}

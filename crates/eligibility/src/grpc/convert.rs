@@ -1,0 +1,90 @@
+//! Domain and store for the wire.
+
+use wire::convert::timestamp;
+use wire::eligibility::v1;
+
+use crate::app::Explanation;
+use crate::domain::check::Reason;
+use crate::domain::cycle::Cycle;
+use crate::domain::rules::Rule;
+use crate::domain::verdict::State;
+use crate::publish::codes;
+
+/// A verdict's state.
+pub(crate) fn state(state: State) -> v1::VerdictState {
+    match state {
+        State::Pending => v1::VerdictState::Pending,
+        State::Exportable => v1::VerdictState::Exportable,
+        State::NotExportable => v1::VerdictState::NotExportable,
+        State::NeedsReview => v1::VerdictState::NeedsReview,
+    }
+}
+
+/// A reason against a line.
+pub(crate) fn reason(reason: Reason) -> v1::EligibilityReason {
+    let Reason { code, rule_id, evidence, source, remedy } = reason;
+    v1::EligibilityReason { code, rule_id, evidence, source, remedy }
+}
+
+/// A verdict with its reasons. A reason that holds for many countries has its code without a country.
+pub(crate) fn verdict(asin: String, explanation: &Explanation, pending: &Rule) -> v1::Verdict {
+    let verdict = &explanation.verdict;
+    let (mut reasons, mut country_reasons) = (Vec::new(), Vec::new());
+    for (rule, evidence, closed) in explanation.reasons() {
+        match closed {
+            None => reasons.push(of_rule(rule, evidence)),
+            Some(closed) => country_reasons.push(v1::CountryReason {
+                country_codes: codes(closed),
+                reason: Some(of_rule(rule, evidence)),
+            }),
+        }
+    }
+    let waiting = explanation.waiting();
+    if verdict.evaluated.is_none() {
+        reasons.push(of_rule(pending, "not evaluated yet"));
+    } else if !waiting.is_empty() {
+        let reason = Some(of_rule(pending, "opened after the last evaluation"));
+        country_reasons.push(v1::CountryReason { country_codes: codes(waiting), reason });
+    }
+    v1::Verdict {
+        asin,
+        state: state(verdict.state).into(),
+        size_tier: verdict.size_tier.clone().unwrap_or_default(),
+        eligible_country_codes: codes(verdict.eligible),
+        reasons,
+        country_reasons,
+        rule_set_version: explanation.version().to_owned(),
+        evaluated_time: verdict.evaluated.map(|evaluated| timestamp(evaluated.at)),
+        cycle_id: verdict.cycle.map(|cycle| cycle.to_string()).unwrap_or_default(),
+    }
+}
+
+/// A cycle.
+pub(crate) fn cycle(cycle: &Cycle) -> v1::Cycle {
+    let state = match cycle.completed {
+        Some(_) => v1::CycleState::Completed,
+        None => v1::CycleState::Running,
+    };
+    v1::Cycle {
+        cycle_id: cycle.id.to_string(),
+        month: cycle.month.to_string(),
+        state: state.into(),
+        started_time: Some(timestamp(cycle.started)),
+        completed_time: cycle.completed.map(timestamp),
+        evaluated_count: cycle.counts.evaluated(),
+        exportable_count: cycle.counts.exportable,
+        not_exportable_count: cycle.counts.not_exportable,
+        needs_review_count: cycle.counts.needs_review,
+        rule_set_version: cycle.rule_set_version.clone(),
+    }
+}
+
+fn of_rule(rule: &Rule, evidence: &str) -> v1::EligibilityReason {
+    v1::EligibilityReason {
+        code: rule.code.clone(),
+        rule_id: rule.id.clone(),
+        evidence: evidence.to_owned(),
+        source: rule.source.clone(),
+        remedy: rule.remedy.clone(),
+    }
+}

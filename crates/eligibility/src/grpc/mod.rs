@@ -1,0 +1,108 @@
+//! `eligibility.v1`: who may call, and which function answers.
+
+mod check;
+mod convert;
+mod cycles;
+mod inventory;
+mod once;
+mod page;
+mod verdicts;
+
+use std::sync::Arc;
+
+use chassis::{Clock, Error, Role, RoleRow, principal};
+use futures::stream::BoxStream;
+use kernel::SellerId;
+use sqlx::{PgPool, Postgres, pool::PoolConnection};
+use tonic::{Request, Response, Status};
+use wire::convert::parse;
+use wire::eligibility::v1::eligibility_service_server::EligibilityService;
+use wire::eligibility::v1::*;
+
+use crate::app::Rules;
+
+/// Who may call what; everything else is denied.
+pub(crate) const ROLES: &[RoleRow] = &[
+    (
+        "/fbaexport.eligibility.v1.EligibilityService/CheckEligibility",
+        &[Role::Operator, Role::Service, Role::Storefront],
+    ),
+    (
+        "/fbaexport.eligibility.v1.EligibilityService/GetVerdict",
+        &[Role::Operator, Role::Service, Role::Storefront, Role::Seller, Role::Auditor],
+    ),
+    (
+        "/fbaexport.eligibility.v1.EligibilityService/ListItems",
+        &[Role::Operator, Role::Seller, Role::Auditor],
+    ),
+    ("/fbaexport.eligibility.v1.EligibilityService/StartCycle", &[Role::Operator]),
+    ("/fbaexport.eligibility.v1.EligibilityService/GetCycle", &[Role::Operator, Role::Auditor]),
+    ("/fbaexport.eligibility.v1.EligibilityService/ListCycles", &[Role::Operator, Role::Auditor]),
+    (
+        "/fbaexport.eligibility.v1.EligibilityService/DownloadExportableInventory",
+        &[Role::Operator, Role::Seller, Role::Auditor],
+    ),
+];
+
+/// The service's API.
+pub(crate) struct EligibilityApi {
+    pub(crate) pool: PgPool,
+    pub(crate) rules: Arc<Rules>,
+    pub(crate) clock: Clock,
+}
+
+/// What a method of the API answers.
+type Answer<T> = Result<Response<T>, Status>;
+
+#[tonic::async_trait]
+impl EligibilityService for EligibilityApi {
+    type DownloadExportableInventoryStream =
+        BoxStream<'static, Result<DownloadExportableInventoryResponse, Status>>;
+
+    async fn check_eligibility(
+        &self,
+        request: Request<CheckEligibilityRequest>,
+    ) -> Answer<CheckEligibilityResponse> {
+        Ok(self.check(request.get_ref()).await?)
+    }
+
+    async fn get_verdict(&self, request: Request<GetVerdictRequest>) -> Answer<GetVerdictResponse> {
+        Ok(self.verdict(request.get_ref()).await?)
+    }
+
+    async fn list_items(&self, request: Request<ListItemsRequest>) -> Answer<ListItemsResponse> {
+        Ok(self.items(&request).await?)
+    }
+
+    async fn start_cycle(&self, request: Request<StartCycleRequest>) -> Answer<StartCycleResponse> {
+        Ok(self.start(&request).await?)
+    }
+
+    async fn get_cycle(&self, request: Request<GetCycleRequest>) -> Answer<GetCycleResponse> {
+        Ok(self.cycle(request.get_ref()).await?)
+    }
+
+    async fn list_cycles(&self, request: Request<ListCyclesRequest>) -> Answer<ListCyclesResponse> {
+        Ok(self.cycles(request.get_ref()).await?)
+    }
+
+    async fn download_exportable_inventory(
+        &self,
+        request: Request<DownloadExportableInventoryRequest>,
+    ) -> Answer<Self::DownloadExportableInventoryStream> {
+        Ok(self.exportable_inventory(&request).await?)
+    }
+}
+
+impl EligibilityApi {
+    async fn connection(&self) -> Result<PoolConnection<Postgres>, Error> {
+        self.pool.acquire().await.map_err(once::database)
+    }
+}
+
+/// The seller a request is about, when the caller may act for it.
+fn own_seller<T>(request: &Request<T>, seller: &str) -> Result<SellerId, Error> {
+    let seller = parse("seller_id", seller)?;
+    principal(request)?.may_act_for(&seller)?;
+    Ok(seller)
+}

@@ -1,0 +1,54 @@
+//! Verdicts and items.
+
+use chassis::Error;
+use kernel::Asin;
+use tonic::{Request, Response};
+use wire::ErrorReason;
+use wire::convert::parse;
+use wire::eligibility::v1::*;
+
+use super::once::database;
+use super::page::Page;
+use super::{EligibilityApi, convert, own_seller};
+use crate::app::explain;
+use crate::store;
+
+impl EligibilityApi {
+    pub(super) async fn verdict(
+        &self,
+        asked: &GetVerdictRequest,
+    ) -> Result<Response<GetVerdictResponse>, Error> {
+        let asin: Asin = parse("asin", &asked.asin)?;
+        let mut db = self.connection().await?;
+        let explanation = explain(&mut db, &self.rules, asin).await.map_err(database)?;
+        let explanation = explanation.ok_or_else(|| {
+            let message = format!("ASIN {asin} was never listed: list an offer of it in the catalogue");
+            Error::not_found(ErrorReason::ItemNotFound, message)
+        })?;
+        let today = self.rules.at(self.clock.now());
+        let verdict = convert::verdict(asin.to_string(), &explanation, &today.programme.pending);
+        Ok(Response::new(GetVerdictResponse { verdict: Some(verdict) }))
+    }
+
+    pub(super) async fn items(
+        &self,
+        request: &Request<ListItemsRequest>,
+    ) -> Result<Response<ListItemsResponse>, Error> {
+        let asked = request.get_ref();
+        let seller = own_seller(request, &asked.seller_id)?;
+        let page = Page::parse(format!("items/{seller}"), asked.page_size, &asked.page_token)?;
+        let mut db = self.connection().await?;
+        let rows = store::items::page(&mut db, seller, &page.after, page.limit()).await;
+        let mut rows = rows.map_err(database)?;
+        let next_page_token = page.cut(&mut rows, |item| item.sku.clone());
+        let items = rows.into_iter().map(|item| Item {
+            seller_id: seller.to_string(),
+            sku: item.sku,
+            asin: item.asin,
+            title: item.title,
+            verdict_state: convert::state(item.state).into(),
+            eligible_country_count: i32::try_from(item.countries).unwrap_or(i32::MAX),
+        });
+        Ok(Response::new(ListItemsResponse { items: items.collect(), next_page_token }))
+    }
+}

@@ -1,0 +1,31 @@
+//! The only place with SQL. Every function works in the caller's transaction.
+
+pub(crate) mod check;
+mod countries;
+pub(crate) mod cycles;
+pub(crate) mod facts;
+pub(crate) mod inventory;
+pub(crate) mod items;
+pub(crate) mod rule_sets;
+pub(crate) mod sellers;
+pub(crate) mod verdicts;
+
+pub(crate) use countries::slot;
+
+use std::str::FromStr;
+
+/// Our own migrations, run by `migrate`.
+pub(crate) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
+
+/// Reads a column that only we write: what does not parse is a fault, not an input error.
+fn stored<T>(text: &str) -> sqlx::Result<T>
+where
+    T: FromStr<Err: std::error::Error + Send + Sync + 'static>,
+{
+    text.parse().map_err(|error| sqlx::Error::Decode(Box::new(error)))
+}
+
+/// A column that must hold one of our words.
+fn known<T>(word: Option<T>, text: &str) -> sqlx::Result<T> {
+    word.ok_or_else(|| sqlx::Error::Decode(format!("{text:?} is no value of this column").into()))
+}

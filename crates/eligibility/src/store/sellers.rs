@@ -1,0 +1,84 @@
+//! The mirror of enrollment.
+
+use std::collections::BTreeMap;
+
+use kernel::{Asin, SellerId};
+use sqlx::PgConnection;
+
+use super::countries::{from_bytes, to_bytes};
+use super::stored;
+use crate::domain::settings::{Excluded, Settings};
+
+/// Settings of sellers, locked in the order of their ids; those we never heard of are left out.
+pub(crate) async fn lock(
+    db: &mut PgConnection,
+    sellers: &[SellerId],
+) -> sqlx::Result<BTreeMap<SellerId, Settings>> {
+    let ids: Vec<&str> = sellers.iter().map(SellerId::as_str).collect();
+    let rows = sqlx::query!(
+        "SELECT seller_id, enabled, excluded, settings_version FROM sellers
+          WHERE seller_id = ANY($1) ORDER BY seller_id FOR UPDATE",
+        &ids as &[&str]
+    );
+    let rows = rows.fetch_all(db).await?.into_iter().map(|row| {
+        let excluded = from_bytes(&row.excluded);
+        let settings = Settings { enabled: row.enabled, excluded, version: row.settings_version };
+        Ok((stored(&row.seller_id)?, settings))
+    });
+    rows.collect()
+}
+
+/// Writes settings.
+pub(crate) async fn save(db: &mut PgConnection, sellers: &BTreeMap<SellerId, Settings>) -> sqlx::Result<()> {
+    let ids: Vec<&str> = sellers.keys().map(SellerId::as_str).collect();
+    let enabled: Vec<bool> = sellers.values().map(|settings| settings.enabled).collect();
+    let excluded: Vec<Vec<u8>> = sellers.values().map(|settings| to_bytes(settings.excluded)).collect();
+    let versions: Vec<i64> = sellers.values().map(|settings| settings.version).collect();
+    sqlx::query!(
+        "INSERT INTO sellers (seller_id, enabled, excluded, settings_version)
+         SELECT * FROM UNNEST($1::text[], $2::boolean[], $3::bytea[], $4::bigint[])
+         ON CONFLICT (seller_id) DO UPDATE
+            SET enabled = EXCLUDED.enabled, excluded = EXCLUDED.excluded,
+                settings_version = EXCLUDED.settings_version",
+        &ids as &[&str],
+        &enabled,
+        &excluded,
+        &versions,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Writes and removes exclusions of products.
+pub(crate) async fn save_exclusions(
+    db: &mut PgConnection,
+    exclusions: &BTreeMap<(SellerId, Asin), Excluded>,
+) -> sqlx::Result<()> {
+    let sellers: Vec<&str> = exclusions.keys().map(|(seller, _)| seller.as_str()).collect();
+    let asins: Vec<&str> = exclusions.keys().map(|(_, asin)| asin.as_str()).collect();
+    let excluded: Vec<bool> = exclusions.values().map(|excluded| *excluded != Excluded::Not).collect();
+    let countries: Vec<Option<Vec<u8>>> = exclusions
+        .values()
+        .map(|excluded| match excluded {
+            Excluded::Countries(countries) => Some(to_bytes(*countries)),
+            Excluded::Everywhere | Excluded::Not => None,
+        })
+        .collect();
+    sqlx::query!(
+        "WITH new AS (SELECT * FROM UNNEST($1::text[], $2::text[], $3::boolean[], $4::bytea[])
+                               AS new (seller_id, asin, excluded, countries)),
+              removed AS (DELETE FROM product_exclusions x USING new
+                           WHERE x.seller_id = new.seller_id AND x.asin = new.asin AND NOT new.excluded)
+         INSERT INTO product_exclusions (seller_id, asin, countries)
+         SELECT seller_id, asin, countries FROM new WHERE excluded
+         ON CONFLICT (seller_id, asin) DO UPDATE SET countries = EXCLUDED.countries",
+        &sellers as &[&str],
+        &asins as &[&str],
+        &excluded,
+        &countries as &[Option<Vec<u8>>],
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,137 @@
+//! Checking order lines.
+
+use chassis::{Principal, Role, reason_of};
+use wire::ErrorReason;
+use wire::catalog::events::v1::{ItemListed, ProductGroup};
+use wire::eligibility::v1::*;
+use wire::enrollment::events::v1::*;
+
+use crate::support::{Client, SELLER, World, asin, item, line};
+
+const NONE: Vec<String> = Vec::new();
+
+/// A world whose seller takes part with a shirt (1), a book (2) and a bottle of whisky (3), all evaluated.
+async fn evaluated() -> World {
+    let world = World::start().await;
+    world.enrolled().await;
+    let book = ItemListed { product_group: ProductGroup::Book.into(), ..item(2) };
+    let whisky = ItemListed { title: "Single malt whisky 0.7 l".to_owned(), ..item(3) };
+    world.listed(&[item(1), book, whisky]).await;
+    world.cycle().await;
+    world
+}
+
+#[tokio::test]
+async fn lines_are_answered_in_order_with_all_their_reasons() {
+    let world = evaluated().await;
+    let lines = [
+        ("SKU-1", "DE"),
+        ("SKU-2", "CA"),
+        ("SKU-2", "MX"),
+        ("SKU-3", "JP"),
+        ("SKU-9", "DE"),
+        ("SKU-1", "CU"),
+    ];
+    let results = world.check(&lines).await;
+    let codes: Vec<Vec<&str>> =
+        results.iter().map(|result| result.reasons.iter().map(|r| r.code.as_str()).collect()).collect();
+    assert_eq!(
+        codes,
+        [
+            vec![],
+            vec!["MEDIA_BOOK_CA"],
+            vec![],
+            vec!["IMP_RESTRICTED_ALCOHOL_JP"],
+            vec!["SKU_UNKNOWN"],
+            vec!["EMBARGO_CU"]
+        ]
+    );
+    assert_eq!((results[0].asin.clone(), results[4].asin.as_str()), (asin(1), ""));
+    let whisky = &results[3].reasons[0];
+    assert_eq!((whisky.rule_id.as_str(), whisky.evidence.as_str()), ("FAMILY-ALCOHOL", "title: \"whisky\""));
+    assert!(!whisky.source.is_empty() && !whisky.remedy.is_empty());
+}
+
+#[tokio::test]
+async fn enrolment_and_exclusions_count_as_of_now() {
+    let world = evaluated().await;
+    let countries = CountryExclusionsReplaced {
+        seller_id: SELLER.to_owned(),
+        country_codes: vec!["FR".to_owned()],
+        settings_version: 2,
+    };
+    world.settings(SELLER, 2, countries).await;
+    let product = |settings_version, country_codes: &[&str]| ProductExcluded {
+        seller_id: SELLER.to_owned(),
+        asin: asin(1),
+        country_codes: country_codes.iter().map(|code| (*code).to_owned()).collect(),
+        settings_version,
+    };
+    world.settings(SELLER, 3, product(3, &["JP"])).await;
+    world.settings_known(SELLER, 3).await;
+    assert_eq!(world.codes("SKU-1", "FR").await, ["SELLER_EXCLUDED_COUNTRY"]);
+    assert_eq!(world.codes("SKU-1", "JP").await, ["SELLER_EXCLUDED_PRODUCT_COUNTRY"]);
+    assert_eq!(world.codes("SKU-1", "DE").await, NONE);
+    world.settings(SELLER, 4, product(4, &[])).await;
+    world.settings_known(SELLER, 4).await;
+    assert_eq!(world.codes("SKU-1", "DE").await, ["SELLER_EXCLUDED_PRODUCT"]);
+    assert_eq!(world.codes("SKU-2", "DE").await, NONE);
+    let included = ProductIncluded { seller_id: SELLER.to_owned(), asin: asin(1), settings_version: 5 };
+    world.settings(SELLER, 5, included).await;
+    let disabled = ExportDisabled { seller_id: SELLER.to_owned(), settings_version: 6, ..Default::default() };
+    world.settings(SELLER, 6, disabled).await;
+    world.settings_known(SELLER, 6).await;
+    assert_eq!(world.codes("SKU-1", "DE").await, ["PROGRAM_DISABLED"]);
+    let enabled = ExportEnabled { seller_id: SELLER.to_owned(), authority: None, settings_version: 7 };
+    world.settings(SELLER, 7, enabled).await;
+    world.settings_known(SELLER, 7).await;
+    assert_eq!(world.codes("SKU-1", "DE").await, NONE);
+}
+
+#[tokio::test]
+async fn a_seller_that_enrollment_never_told_of_does_not_take_part() {
+    let world = World::start().await;
+    world.listed(&[item(1)]).await;
+    world.cycle().await;
+    assert_eq!(world.codes("SKU-1", "DE").await, ["PROGRAM_DISABLED"]);
+}
+
+#[tokio::test]
+async fn a_delisted_offer_is_unknown() {
+    let world = evaluated().await;
+    world.delist(&item(1), 2).await;
+    world.item_known(&item(1), 2).await;
+    assert_eq!(world.codes("SKU-1", "DE").await, ["SKU_UNKNOWN"]);
+}
+
+#[tokio::test]
+async fn a_call_has_1_to_2000_lines_that_parse() {
+    let world = evaluated().await;
+    let mut client = world.operator();
+    let many = |count: usize| CheckEligibilityRequest { lines: vec![line(SELLER, "SKU-1", "DE"); count] };
+    let full = client.check_eligibility(many(2_000)).await.unwrap().into_inner();
+    assert_eq!(full.results.len(), 2_000);
+    assert!(full.results.iter().all(|result| result.eligible) && full.rule_set_version.starts_with("1."));
+    let refused = client.check_eligibility(many(2_001)).await.unwrap_err();
+    assert_eq!(reason_of(&refused), Some(ErrorReason::LimitExceeded));
+    let refused = client.check_eligibility(many(0)).await.unwrap_err();
+    assert_eq!(reason_of(&refused), Some(ErrorReason::InvalidArgument));
+    let wrong =
+        CheckEligibilityRequest { lines: vec![line(SELLER, "SKU-1", "DE"), line(SELLER, "SKU-1", "UK")] };
+    let refused = client.check_eligibility(wrong).await.unwrap_err();
+    assert!(refused.message().starts_with("lines[1].country_code"), "{refused:?}");
+}
+
+#[tokio::test]
+async fn only_some_roles_check_and_start_cycles() {
+    let world = World::start().await;
+    let request = CheckEligibilityRequest { lines: vec![line(SELLER, "SKU-1", "DE")] };
+    let mut seller = world.seller(SELLER);
+    let refused = seller.check_eligibility(request.clone()).await.unwrap_err();
+    assert_eq!(reason_of(&refused), Some(ErrorReason::RoleNotAllowed));
+    let mut service = Client::new(world.channel(Principal::new("service:fulfillment", Role::Service)));
+    service.check_eligibility(request).await.unwrap();
+    let start = StartCycleRequest { request_id: "1".to_owned(), month: String::new() };
+    let refused = service.start_cycle(start).await.unwrap_err();
+    assert_eq!(reason_of(&refused), Some(ErrorReason::RoleNotAllowed));
+}

@@ -1,0 +1,93 @@
+//! What the catalogue sends, also when it is wrong, late or twice.
+
+use wire::ErrorReason;
+use wire::catalog::events::v1::{ItemListed, ProductGroup};
+use wire::common::v1::{Dimensions, Weight};
+use wire::eligibility::v1::*;
+
+use crate::support::{SELLER, World, asin, item, soon};
+
+#[tokio::test]
+async fn records_that_cannot_be_taken_are_dead_letters_alone() {
+    let world = World::start().await;
+    let zero_side = Dimensions { length_um: 0, width_um: 1, height_um: 1 };
+    let wrong = [
+        ItemListed { asin: "nonsense".to_owned(), ..item(1) },
+        ItemListed { item_version: 0, ..item(2) },
+        ItemListed { title: "x".repeat(501), ..item(3) },
+        ItemListed { bullet_points: vec!["x".to_owned(); 11], ..item(4) },
+        ItemListed { product_group: ProductGroup::Unspecified.into(), ..item(5) },
+        ItemListed { package_dimensions: Some(zero_side), ..item(6) },
+        ItemListed { package_weight: Some(Weight { milligrams: -1 }), ..item(7) },
+        ItemListed { hs_code: "12".to_owned(), ..item(8) },
+        ItemListed { seller_id: "who".to_owned(), ..item(9) },
+        ItemListed { title: "a\0b".to_owned(), ..item(10) },
+    ];
+    world.list(&wrong).await;
+    world.listed(&[item(11)]).await;
+    soon("all wrong ones are dead letters", async || world.dead_letters().await.len() == wrong.len()).await;
+    let letters = world.dead_letters().await;
+    assert!(letters.iter().all(|letter| letter.reason == ErrorReason::InvalidRecord.name()), "{letters:?}");
+}
+
+#[tokio::test]
+async fn an_older_version_of_an_offer_changes_nothing() {
+    let world = World::start().await;
+    world.listed(&[ItemListed { item_version: 5, title: "Newest".to_owned(), ..item(1) }]).await;
+    world.list(&[ItemListed { item_version: 4, title: "Older".to_owned(), ..item(1) }]).await;
+    world.listed(&[item(2)]).await;
+    soon("the older one was handled", async || {
+        let seen = "SELECT count(*) FROM messaging.inbox";
+        sqlx::query_scalar::<_, i64>(seen).fetch_one(&world.pool).await.unwrap() == 3
+    })
+    .await;
+    let request = ListItemsRequest { seller_id: SELLER.to_owned(), ..Default::default() };
+    let items = world.operator().list_items(request).await.unwrap().into_inner().items;
+    assert_eq!(items[0].title, "Newest");
+}
+
+#[tokio::test]
+async fn an_offer_that_was_delisted_before_it_was_seen_stays_delisted() {
+    let world = World::start().await;
+    world.delist(&item(1), 3).await;
+    world.item_known(&item(1), 3).await;
+    world.list(&[ItemListed { item_version: 2, ..item(1) }]).await;
+    world.listed(&[item(2)]).await;
+    let request = ListItemsRequest { seller_id: SELLER.to_owned(), ..Default::default() };
+    let items = world.operator().list_items(request).await.unwrap().into_inner().items;
+    assert_eq!(items.iter().map(|item| item.sku.as_str()).collect::<Vec<_>>(), ["SKU-2"]);
+}
+
+#[tokio::test]
+async fn an_offer_may_move_to_another_product() {
+    let world = World::start().await;
+    world.enrolled().await;
+    world.listed(&[item(1), item(2)]).await;
+    world.cycle().await;
+    world.listed(&[ItemListed { item_version: 2, asin: asin(2), ..item(1) }]).await;
+    let results = world.check(&[("SKU-1", "DE")]).await;
+    assert_eq!((results[0].asin.clone(), results[0].eligible), (asin(2), true));
+}
+
+#[tokio::test]
+async fn a_seller_lists_its_own_items_page_by_page() {
+    let mut world = World::start().await;
+    world.listed(&[item(1), item(2), item(3)]).await;
+    world.cycle().await;
+    let list = |page_token| ListItemsRequest { seller_id: SELLER.to_owned(), page_size: 2, page_token };
+    let mut client = world.seller(SELLER);
+    let first = client.list_items(list(String::new())).await.unwrap().into_inner();
+    let second = client.list_items(list(first.next_page_token)).await.unwrap().into_inner();
+    let skus: Vec<_> = first.items.iter().chain(&second.items).map(|item| item.sku.as_str()).collect();
+    assert_eq!(skus, ["SKU-1", "SKU-2", "SKU-3"]);
+    assert_eq!(
+        (first.items[0].verdict_state(), first.items[0].eligible_country_count),
+        (VerdictState::Exportable, 210)
+    );
+    let refused = world.seller("A1SELLER00002").list_items(list(String::new())).await.unwrap_err();
+    assert_eq!(chassis::reason_of(&refused), Some(ErrorReason::SellerNotAllowed));
+    world.at("2026-10-06T00:00:00Z");
+    let unknown = GetVerdictRequest { asin: asin(99) };
+    let refused = world.operator().get_verdict(unknown).await.unwrap_err();
+    assert_eq!(chassis::reason_of(&refused), Some(ErrorReason::ItemNotFound));
+}

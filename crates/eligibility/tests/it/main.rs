@@ -1,0 +1,11 @@
+//! Eligibility as a whole: real PostgreSQL, real Kafka, gRPC with tokens, a clock that the test moves.
+#![allow(clippy::unwrap_used)]
+
+mod audit;
+mod check;
+mod cycle;
+mod intake;
+mod measure;
+mod report;
+mod support;
+mod tightening;
