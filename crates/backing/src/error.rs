@@ -60,10 +60,22 @@ pub enum BackingError {
         /// What Maven, or the script that calls it, said.
         detail: String,
     },
-    /// A container could not be had.
+    /// No URL was given, and only a given one is allowed, or no other way works either.
+    #[error("{variable} is not set")]
+    NotGiven {
+        /// The variable that would name a running server.
+        variable: &'static str,
+    },
+    /// There is no Docker engine to ask for a container.
+    #[error("no Docker engine answers ({cause})")]
+    NoEngine {
+        /// What happened instead.
+        cause: String,
+    },
+    /// The Docker engine has no container for us.
     #[error("{cause}")]
     Containers {
-        /// What the Docker engine, or its absence, said.
+        /// What it said.
         cause: String,
     },
     /// We are root, and PostgreSQL refuses root.

@@ -17,18 +17,22 @@ impl Backing {
             let tried = match way {
                 Way::Given => match self.given(kind) {
                     Some(address) => return use_given(kind, address).await,
-                    None => Err(format!("{} is not set", kind.variable())),
+                    None => Err(BackingError::NotGiven { variable: kind.variable() }),
                 },
-                Way::Containers => self.start_container(kind).await.map_err(|error| error.to_string()),
-                Way::Local => self.start_locally(kind, &reasons).await.map_err(|error| error.to_string()),
+                Way::Containers => self.start_container(kind).await,
+                Way::Local => self.start_locally(kind, &reasons).await,
             };
             match tried {
                 Ok(server) => return Ok(server),
                 Err(reason) => reasons.push(reason),
             }
         }
-        let reasons = reasons.join("; ");
-        Err(BackingError::Nowhere { server: kind.name(), reasons, variable: kind.variable() })
+        let reasons: Vec<String> = reasons.iter().map(BackingError::to_string).collect();
+        Err(BackingError::Nowhere {
+            server: kind.name(),
+            reasons: reasons.join("; "),
+            variable: kind.variable(),
+        })
     }
 
     /// The ways allowed by the caller and the environment, in order.
@@ -50,10 +54,11 @@ impl Backing {
         Ok(own(kind, server.port(), place, Handle::Container(Box::new(server))).await)
     }
 
-    /// `reasons` say why it came to this.
-    async fn start_locally(&self, kind: Kind, reasons: &[String]) -> Result<Server, BackingError> {
+    /// `reasons` say why it came to this. One is worth telling: an engine that is there and was of no use.
+    async fn start_locally(&self, kind: Kind, reasons: &[BackingError]) -> Result<Server, BackingError> {
         let server = LocalServer::start(kind, &*self.run().await?, self.options.durable).await?;
-        let why = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join("; ")) };
+        let unused = reasons.iter().find(|reason| matches!(reason, BackingError::Containers { .. }));
+        let why = unused.map(|reason| format!(" ({reason})")).unwrap_or_default();
         let place = format!("local process on port {}{why}", server.port());
         Ok(own(kind, server.port(), place, Handle::Local(server)).await)
     }
@@ -86,4 +91,49 @@ async fn own(kind: Kind, port: u16, place: String, handle: Handle) -> Server {
         Kind::Kafka => kafka_version().to_owned(),
     };
     Server { address, description: format!("{} {version}: {place}", kind.name()), handle }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::BackingOptions;
+    use crate::environment::Environment;
+
+    fn backing(environment: Environment) -> Backing {
+        let mut backing = Backing::on_demand(BackingOptions::for_tests()).unwrap();
+        backing.environment = environment;
+        backing
+    }
+
+    #[tokio::test]
+    async fn a_given_url_that_does_not_answer_is_an_error_and_no_reason_to_start_a_server() {
+        let given = Some("postgres://root:secret@127.0.0.1:1/postgres".to_owned());
+        let backing = backing(Environment { postgres_url: given, ..Environment::default() });
+        let error = backing.find(Kind::Postgres).await.unwrap_err().to_string();
+        assert!(
+            error.starts_with("PostgreSQL was given as 127.0.0.1:1, but does not answer there"),
+            "{error}"
+        );
+        assert!(!error.contains("secret"), "{error}");
+        assert!(backing.run.get().is_none());
+    }
+
+    #[tokio::test]
+    async fn where_no_way_is_left_the_error_names_the_remedies() {
+        let backing = backing(Environment { way: Some(Way::Given), ..Environment::default() });
+        let error = backing.find(Kind::Kafka).await.unwrap_err().to_string();
+        assert!(error.contains("make setup") && error.contains("FBA_KAFKA_BROKERS"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_given_server_is_not_ours_to_stop() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let given = Some(listener.local_addr().unwrap().to_string());
+        let backing = backing(Environment { kafka_brokers: given, ..Environment::default() });
+        let error = backing.stop_kafka().await.unwrap_err();
+        assert!(matches!(error, BackingError::NotOurs { .. }), "{error}");
+    }
 }

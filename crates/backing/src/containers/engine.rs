@@ -10,7 +10,7 @@ use testcontainers::bollard::query_parameters::{
 };
 use testcontainers::core::client::docker_client_instance;
 
-use crate::run_folder;
+use crate::{BackingError, run_folder};
 
 /// Label of our containers: the name of the run they belong to.
 pub(crate) const RUN_LABEL: &str = "fba-export.run";
@@ -28,8 +28,8 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
-    /// Looks for it; the error says why there is none.
-    pub(crate) async fn find() -> Result<Self, String> {
+    /// Looks for it.
+    pub(crate) async fn find() -> Result<Self, BackingError> {
         let answering = async {
             let docker = docker_client_instance().await.map_err(|error| error.to_string())?;
             docker.ping().await.map_err(|error| error.to_string())?;
@@ -38,17 +38,19 @@ impl Engine {
         let answered = tokio::time::timeout(UNTIL_ANSWERED, answering).await;
         answered
             .unwrap_or_else(|_| Err(format!("no answer within {} s", UNTIL_ANSWERED.as_secs())))
-            .map_err(|cause| format!("no Docker engine answers ({cause})"))
+            .map_err(|cause| BackingError::NoEngine { cause })
     }
 
     /// The first of `candidates` the engine has; where it has none, the last one, pulled.
-    pub(crate) async fn image(&self, candidates: &[String]) -> Result<String, String> {
+    pub(crate) async fn image(&self, candidates: &[String]) -> Result<String, BackingError> {
         for candidate in candidates {
             if self.docker.inspect_image(candidate).await.is_ok() {
                 return Ok(candidate.clone());
             }
         }
-        let Some(last) = candidates.last() else { return Err("no image is named".to_owned()) };
+        let Some(last) = candidates.last() else {
+            return Err(BackingError::Containers { cause: "no image is named".to_owned() });
+        };
         let options = CreateImageOptionsBuilder::default().from_image(last).build();
         let pulling = self.docker.create_image(Some(options), None, None).try_for_each(async |_| Ok(()));
         let pulled = tokio::time::timeout(UNTIL_PULLED, pulling).await;
@@ -57,10 +59,8 @@ impl Engine {
             Ok(Err(error)) => error.to_string(),
             Err(_) => format!("not done within {} s", UNTIL_PULLED.as_secs()),
         };
-        Err(format!(
-            "the Docker engine has none of {} and cannot pull {last} ({cause})",
-            candidates.join(", ")
-        ))
+        let has_none = format!("the Docker engine has none of {}", candidates.join(", "));
+        Err(BackingError::Containers { cause: format!("{has_none} and cannot pull {last} ({cause})") })
     }
 
     /// Removes the containers of runs of this machine whose process is gone. Failing to is no reason not to go on.
@@ -78,8 +78,9 @@ impl Engine {
     }
 
     /// Kills a container as a crash would.
-    pub(crate) async fn kill(&self, id: &str) -> Result<(), String> {
-        self.docker.kill_container(id, None).await.map_err(|error| error.to_string())
+    pub(crate) async fn kill(&self, id: &str) -> Result<(), BackingError> {
+        let killed = self.docker.kill_container(id, None).await;
+        killed.map_err(|error| BackingError::Containers { cause: error.to_string() })
     }
 }
 

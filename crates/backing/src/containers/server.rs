@@ -38,10 +38,9 @@ impl Container {
     /// Starts one, on a free port of this machine that is the same inside, so that a broker's own address is true in
     /// both places.
     pub(crate) async fn start(kind: Kind, run: &RunFolder, durable: bool) -> Result<Self, BackingError> {
-        let engine = Engine::find().await.map_err(|cause| BackingError::Containers { cause })?;
+        let engine = Engine::find().await?;
         engine.sweep().await;
-        let image =
-            engine.image(&candidates(kind)).await.map_err(|cause| BackingError::Containers { cause })?;
+        let image = engine.image(&candidates(kind)).await?;
         for attempt in 1.. {
             let port = ports::free()?;
             let request = request(kind, &image, port, durable, run, attempt)?;
@@ -82,17 +81,13 @@ impl Container {
 
     /// Ends it and waits until it is gone.
     pub(crate) async fn end(&self, signal: Signal) -> Result<(), BackingError> {
-        let ended = match signal {
+        match signal {
             Signal::Stop => {
                 let stopped = self.container.stop_with_timeout(Some(SECONDS_TO_STOP)).await;
-                stopped.map_err(|error| error.to_string())
+                stopped.map_err(|error| BackingError::Containers { cause: error.to_string() })
             }
-            Signal::Kill => match Engine::find().await {
-                Ok(engine) => engine.kill(self.container.id()).await,
-                Err(cause) => Err(cause),
-            },
-        };
-        ended.map_err(|cause| BackingError::Containers { cause })
+            Signal::Kill => Engine::find().await?.kill(self.container.id()).await,
+        }
     }
 
     async fn wait_until_ready(&self) -> Result<(), BackingError> {

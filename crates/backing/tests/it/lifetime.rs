@@ -87,6 +87,22 @@ async fn servers_go_after_ctrl_c() {
 }
 
 #[tokio::test]
+async fn the_next_run_ends_what_a_killed_janitor_could_not() {
+    let mut parent = start_parent();
+    let janitor =
+        Command::new("pgrep").args(["-P", &parent.process.id().to_string(), "-f", "janitor.sh"]).output();
+    let janitor = String::from_utf8(janitor.unwrap().stdout).unwrap();
+    assert!(Command::new("kill").args(["-KILL", janitor.trim()]).status().unwrap().success());
+    parent.process.kill().unwrap();
+    parent.process.wait().unwrap();
+    assert!(listens(parent.postgres) && listens(parent.kafka));
+
+    Backing::start(postgres_only()).await.unwrap().shutdown().await;
+    assert!(!listens(parent.postgres) && !listens(parent.kafka));
+    assert_eq!(folders_of(parent.process.id()), 0);
+}
+
+#[tokio::test]
 async fn servers_go_after_a_panic() {
     let url = Mutex::new(String::new());
     let panicking = async {
