@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use backing::Backing;
 use futures::FutureExt;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use sqlx::{Connection, PgConnection};
 
 use crate::servers::postgres_only;
@@ -62,14 +64,22 @@ fn folders_of(process: u32) -> usize {
     runs.filter(|run| run.as_ref().unwrap().file_name().to_string_lossy().starts_with(&prefix)).count()
 }
 
-async fn end_with(signal: &str) {
+/// The process that is to clean up after the process of this number.
+fn janitor_of(process: u32) -> Pid {
+    let parent = format!("PPid:\t{process}\n");
+    let janitor = std::fs::read_dir("/proc").unwrap().filter_map(Result::ok).find(|entry| {
+        let read = |file| std::fs::read_to_string(entry.path().join(file)).unwrap_or_default();
+        read("status").contains(&parent) && read("cmdline").contains("janitor.sh")
+    });
+    Pid::from_raw(janitor.unwrap().file_name().to_str().unwrap().parse().unwrap())
+}
+
+async fn end_with(signal: Signal) {
     let mut parent = start_parent();
     assert!(listens(parent.postgres) && listens(parent.kafka));
     assert_eq!(folders_of(parent.process.id()), 1);
 
-    let killed =
-        Command::new("kill").args(["-s", signal, &parent.process.id().to_string()]).status().unwrap();
-    assert!(killed.success());
+    kill(Pid::from_raw(parent.process.id() as i32), signal).unwrap();
     parent.process.wait().unwrap();
     wait_until("PostgreSQL is gone", || !listens(parent.postgres)).await;
     wait_until("Kafka is gone", || !listens(parent.kafka)).await;
@@ -78,21 +88,18 @@ async fn end_with(signal: &str) {
 
 #[tokio::test]
 async fn servers_go_when_their_parent_is_killed() {
-    end_with("KILL").await;
+    end_with(Signal::SIGKILL).await;
 }
 
 #[tokio::test]
 async fn servers_go_after_ctrl_c() {
-    end_with("INT").await;
+    end_with(Signal::SIGINT).await;
 }
 
 #[tokio::test]
 async fn the_next_run_ends_what_a_killed_janitor_could_not() {
     let mut parent = start_parent();
-    let janitor =
-        Command::new("pgrep").args(["-P", &parent.process.id().to_string(), "-f", "janitor.sh"]).output();
-    let janitor = String::from_utf8(janitor.unwrap().stdout).unwrap();
-    assert!(Command::new("kill").args(["-KILL", janitor.trim()]).status().unwrap().success());
+    kill(janitor_of(parent.process.id()), Signal::SIGKILL).unwrap();
     parent.process.kill().unwrap();
     parent.process.wait().unwrap();
     assert!(listens(parent.postgres) && listens(parent.kafka));
