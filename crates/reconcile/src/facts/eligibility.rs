@@ -1,0 +1,61 @@
+//! Facts of eligibility.
+
+use std::collections::{HashMap, HashSet};
+
+use kernel::{Asin, CycleId};
+
+use super::{Field, once, unknown_kind};
+
+/// What eligibility knows.
+#[derive(Debug, Default)]
+pub(crate) struct Eligibility {
+    /// `<seller_id>/<sku>`.
+    pub(crate) items: HashSet<Box<str>>,
+    /// Version of each ASIN's verdict.
+    pub(crate) verdicts: HashMap<Asin, i64>,
+    pub(crate) cycles: HashMap<CycleId, Cycle>,
+}
+
+/// A monthly run.
+#[derive(Debug)]
+pub(crate) struct Cycle {
+    pub(crate) version: i64,
+    pub(crate) evaluated: i64,
+    /// Exportable + not exportable + needs review.
+    pub(crate) parts: i64,
+}
+
+impl Eligibility {
+    pub(super) fn take(&mut self, fact: Field<'_>) -> Result<(), String> {
+        match fact.kind() {
+            "item" => {
+                let added = self.items.insert(fact.text().into());
+                once((!added).then_some(()))
+            }
+            "verdict" => once(self.verdicts.insert(fact.id()?, fact.version())),
+            "cycle" => {
+                let parts = ["exportable", "not_exportable", "needs_review"].map(|name| fact.units(name));
+                let cycle = Cycle {
+                    version: fact.version(),
+                    evaluated: fact.units("evaluated"),
+                    parts: parts.iter().sum(),
+                };
+                once(self.cycles.insert(fact.id()?, cycle))
+            }
+            _ => Err(unknown_kind()),
+        }
+    }
+
+    /// An event's subject is an ASIN or a cycle.
+    pub(super) fn version(&self, subject: &str) -> Option<i64> {
+        match subject.parse::<CycleId>() {
+            Ok(cycle) => self.cycles.get(&cycle).map(|cycle| cycle.version),
+            Err(_) => self.verdicts.get(&subject.parse().ok()?).copied(),
+        }
+    }
+
+    pub(super) fn versions(&self) -> Vec<(String, i64)> {
+        let verdicts = self.verdicts.iter().map(|(asin, version)| (asin.to_string(), *version));
+        verdicts.chain(self.cycles.iter().map(|(id, cycle)| (id.to_string(), cycle.version))).collect()
+    }
+}
