@@ -11,8 +11,6 @@ mod facts;
 mod report;
 mod rest;
 mod run;
-#[cfg(test)]
-mod tests;
 mod topics;
 
 pub use bus::{Bus, BusArgs, BusError};
