@@ -1,0 +1,116 @@
+//! May these items go to these countries?
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use clap::Args;
+use kernel::{Country, SellerId, Sku};
+use wire::eligibility::v1::{CheckEligibilityRequest, EligibilityLine, EligibilityResult};
+
+use crate::client::{Context, Service};
+use crate::failure::Failure;
+use crate::pages::Listed;
+use crate::views::CheckedLine;
+
+const HOME: Service = Service::Eligibility;
+/// Lines of one call: the service's bound.
+const BATCH: usize = 2_000;
+/// Lines of one command.
+const MAX_LINES: usize = 100_000;
+
+/// What to check.
+#[derive(Debug, Args)]
+pub(crate) struct Command {
+    /// SELLER,SKU,COUNTRY: `A1EXAMPLE,SKU-1,DE`
+    #[arg(required_unless_present = "file")]
+    lines: Vec<Line>,
+    /// File with one SELLER,SKU,COUNTRY per line; `-` reads standard input
+    #[arg(long)]
+    file: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug)]
+struct Line {
+    seller: SellerId,
+    sku: Sku,
+    country: Country,
+}
+
+impl FromStr for Line {
+    type Err = String;
+
+    /// The SKU is what stands between the first and the last comma.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts = text.split_once(',').and_then(|(seller, rest)| Some((seller, rest.rsplit_once(',')?)));
+        let (seller, (sku, country)) = parts.ok_or("expected SELLER,SKU,COUNTRY")?;
+        Ok(Self { seller: parsed(seller)?, sku: parsed(sku)?, country: parsed(country)? })
+    }
+}
+
+fn parsed<T: FromStr<Err = kernel::ParseError>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|error: kernel::ParseError| error.to_string())
+}
+
+pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failure> {
+    let mut lines = command.lines;
+    if let Some(file) = &command.file {
+        lines.extend(read(file)?);
+    }
+    if lines.len() > MAX_LINES {
+        return Err(Failure::usage(format!("{} lines are too many: at most {MAX_LINES}", lines.len())));
+    }
+    let mut client = context.eligibility()?;
+    let mut checked = Vec::with_capacity(lines.len());
+    for batch in lines.chunks(BATCH) {
+        let request = CheckEligibilityRequest { lines: batch.iter().map(Line::asked).collect() };
+        let answer = context.call(HOME, client.check_eligibility(context.ask(request))).await?;
+        if answer.results.len() != batch.len() {
+            return Err(Failure::broken_answer());
+        }
+        checked.extend(batch.iter().zip(answer.results).map(|(line, result)| line.answered(result)));
+    }
+    let refused = checked.iter().filter(|line| !line.eligible).count();
+    context.print_list(Listed { entries: checked, truncated: false })?;
+    match refused {
+        0 => Ok(()),
+        _ => Err(Failure::check(format!("{refused} of {} lines may not be exported", lines.len()))),
+    }
+}
+
+impl Line {
+    fn asked(&self) -> EligibilityLine {
+        EligibilityLine {
+            seller_id: self.seller.to_string(),
+            sku: self.sku.to_string(),
+            country_code: self.country.to_string(),
+        }
+    }
+
+    fn answered(&self, result: EligibilityResult) -> CheckedLine {
+        CheckedLine {
+            seller_id: self.seller.to_string(),
+            sku: self.sku.to_string(),
+            country_code: self.country.to_string(),
+            eligible: result.eligible,
+            asin: result.asin,
+            reasons: result.reasons.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+fn read(file: &Path) -> Result<Vec<Line>, Failure> {
+    let text = if file == Path::new("-") {
+        let mut text = String::new();
+        std::io::stdin().read_to_string(&mut text).map(|_| text)
+    } else {
+        std::fs::read_to_string(file)
+    };
+    let text = text.map_err(|error| Failure::usage(format!("{} cannot be read: {error}", file.display())))?;
+    let rows = text.lines().enumerate().filter(|(_, row)| !row.trim().is_empty());
+    rows.map(|(index, row)| {
+        let line = row.trim_end().parse();
+        line.map_err(|problem: String| Failure::usage(format!("{}:{}: {problem}", file.display(), index + 1)))
+    })
+    .collect()
+}

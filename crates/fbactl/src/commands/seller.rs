@@ -1,0 +1,255 @@
+//! Participation, authorities, exclusions.
+
+use clap::Subcommand;
+use kernel::{Asin, Country, SellerId};
+use wire::enrollment::v1 as wire_enrollment;
+use wire::enrollment::v1::{
+    DisableExportRequest, EnableExportRequest, ExcludeProductRequest, GetEnrollmentRequest,
+    IncludeProductRequest, ListAuthoritiesRequest, ListEnrollmentsRequest, ListProductExclusionsRequest,
+    ReplaceExcludedCountriesRequest, RevokeAuthorityRequest,
+};
+
+use super::present;
+use crate::cli::{Because, Limit};
+use crate::client::{Context, Service};
+use crate::failure::Failure;
+use crate::pages::all_pages;
+use crate::views::{Authority, Enrollment, Inclusion, ProductExclusion};
+
+const HOME: Service = Service::Enrollment;
+
+/// What can be done with sellers.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// All sellers
+    List {
+        #[command(flatten)]
+        limit: Limit,
+    },
+    /// One seller's part in the programme
+    Show { seller: SellerId },
+    /// Take part again, under a new authority
+    Enable {
+        seller: SellerId,
+        /// Version of the programme's terms that the seller accepts: the current one
+        #[arg(long)]
+        accept_terms: String,
+        #[command(flatten)]
+        because: Because,
+    },
+    /// Take no new orders; accepted ones finish
+    Disable {
+        seller: SellerId,
+        #[command(flatten)]
+        because: Because,
+    },
+    /// Disable, and hold what is not yet dispatched
+    Revoke {
+        seller: SellerId,
+        #[command(flatten)]
+        because: Because,
+    },
+    /// Replace the list of countries the seller does not export to
+    ExcludeCountries {
+        seller: SellerId,
+        /// ISO 3166-1 alpha-2 codes: the whole new list
+        #[arg(required_unless_present = "none")]
+        countries: Vec<Country>,
+        /// Exclude no country
+        #[arg(long, conflicts_with = "countries")]
+        none: bool,
+        /// Refuse when the settings are no longer of this version
+        #[arg(long, default_value_t = 0, hide_default_value = true)]
+        expected_version: i64,
+        #[command(flatten)]
+        because: Because,
+    },
+    /// Do not export one product
+    ExcludeProduct {
+        seller: SellerId,
+        asin: Asin,
+        /// Only to these countries; default: all
+        #[arg(long, value_delimiter = ',')]
+        countries: Vec<Country>,
+        #[command(flatten)]
+        because: Because,
+    },
+    /// Take a product's exclusion back
+    IncludeProduct {
+        seller: SellerId,
+        asin: Asin,
+        #[command(flatten)]
+        because: Because,
+    },
+    /// Products the seller does not export
+    Exclusions {
+        seller: SellerId,
+        #[command(flatten)]
+        limit: Limit,
+    },
+    /// The authority ledger, oldest first
+    Authorities {
+        seller: SellerId,
+        #[command(flatten)]
+        limit: Limit,
+    },
+}
+
+pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failure> {
+    match command {
+        Command::List { limit } => list(context, limit).await,
+        Command::Show { seller } => show(context, seller).await,
+        Command::Enable { seller, accept_terms, because } => {
+            enable(context, seller, accept_terms, because).await
+        }
+        Command::Disable { seller, because } => disable(context, seller, because).await,
+        Command::Revoke { seller, because } => revoke(context, seller, because).await,
+        Command::ExcludeCountries { seller, countries, none: _, expected_version, because } => {
+            let request = ReplaceExcludedCountriesRequest {
+                request_id: context.request_id(&because.repeatable),
+                seller_id: seller.to_string(),
+                country_codes: codes(&countries),
+                reason: because.reason,
+                expected_settings_version: expected_version,
+            };
+            exclude_countries(context, request).await
+        }
+        Command::ExcludeProduct { seller, asin, countries, because } => {
+            exclude_product(context, seller, asin, &countries, because).await
+        }
+        Command::IncludeProduct { seller, asin, because } => {
+            include_product(context, seller, asin, because).await
+        }
+        Command::Exclusions { seller, limit } => exclusions(context, seller, limit).await,
+        Command::Authorities { seller, limit } => authorities(context, seller, limit).await,
+    }
+}
+
+async fn list(context: &Context, limit: Limit) -> Result<(), Failure> {
+    let mut client = context.enrollment()?;
+    let listed = all_pages(limit.limit, async |page_size, page_token| {
+        let request = context.ask(ListEnrollmentsRequest { page_size, page_token });
+        let page = context.call(HOME, client.list_enrollments(request)).await?;
+        Ok((page.enrollments, page.next_page_token))
+    });
+    context.print_list(listed.await?.shown_as::<Enrollment>())
+}
+
+async fn show(context: &Context, seller: SellerId) -> Result<(), Failure> {
+    let request = context.ask(GetEnrollmentRequest { seller_id: seller.to_string() });
+    let answer = context.call(HOME, context.enrollment()?.get_enrollment(request)).await?;
+    context.print(&present::<_, Enrollment>(answer.enrollment)?)
+}
+
+async fn enable(context: &Context, seller: SellerId, terms: String, because: Because) -> Result<(), Failure> {
+    let request = context.ask(EnableExportRequest {
+        request_id: context.request_id(&because.repeatable),
+        seller_id: seller.to_string(),
+        accepted_terms_version: terms,
+        reason: because.reason,
+    });
+    let answer = context.call(HOME, context.enrollment()?.enable_export(request)).await?;
+    changed(context, answer.already_applied, answer.enrollment)
+}
+
+async fn disable(context: &Context, seller: SellerId, because: Because) -> Result<(), Failure> {
+    let request = context.ask(DisableExportRequest {
+        request_id: context.request_id(&because.repeatable),
+        seller_id: seller.to_string(),
+        reason: because.reason,
+    });
+    let answer = context.call(HOME, context.enrollment()?.disable_export(request)).await?;
+    changed(context, answer.already_applied, answer.enrollment)
+}
+
+async fn revoke(context: &Context, seller: SellerId, because: Because) -> Result<(), Failure> {
+    let request = context.ask(RevokeAuthorityRequest {
+        request_id: context.request_id(&because.repeatable),
+        seller_id: seller.to_string(),
+        reason: because.reason,
+    });
+    let answer = context.call(HOME, context.enrollment()?.revoke_authority(request)).await?;
+    changed(context, answer.already_applied, answer.enrollment)
+}
+
+async fn exclude_countries(
+    context: &Context,
+    request: ReplaceExcludedCountriesRequest,
+) -> Result<(), Failure> {
+    let request = context.ask(request);
+    let answer = context.call(HOME, context.enrollment()?.replace_excluded_countries(request)).await?;
+    changed(context, answer.already_applied, answer.enrollment)
+}
+
+fn changed(
+    context: &Context,
+    already_applied: bool,
+    enrollment: Option<wire_enrollment::Enrollment>,
+) -> Result<(), Failure> {
+    context.print_applied::<Enrollment>(already_applied, present(enrollment)?)
+}
+
+async fn exclude_product(
+    context: &Context,
+    seller: SellerId,
+    asin: Asin,
+    countries: &[Country],
+    because: Because,
+) -> Result<(), Failure> {
+    let request = context.ask(ExcludeProductRequest {
+        request_id: context.request_id(&because.repeatable),
+        seller_id: seller.to_string(),
+        asin: asin.to_string(),
+        country_codes: codes(countries),
+        reason: because.reason,
+    });
+    let answer = context.call(HOME, context.enrollment()?.exclude_product(request)).await?;
+    context.print_applied::<ProductExclusion>(answer.already_applied, present(answer.exclusion)?)
+}
+
+async fn include_product(
+    context: &Context,
+    seller: SellerId,
+    asin: Asin,
+    because: Because,
+) -> Result<(), Failure> {
+    let request = context.ask(IncludeProductRequest {
+        request_id: context.request_id(&because.repeatable),
+        seller_id: seller.to_string(),
+        asin: asin.to_string(),
+        reason: because.reason,
+    });
+    let answer = context.call(HOME, context.enrollment()?.include_product(request)).await?;
+    let inclusion = Inclusion {
+        seller_id: seller.to_string(),
+        asin: asin.to_string(),
+        settings_version: answer.settings_version,
+    };
+    context.print_applied(answer.already_applied, inclusion)
+}
+
+async fn exclusions(context: &Context, seller: SellerId, limit: Limit) -> Result<(), Failure> {
+    let mut client = context.enrollment()?;
+    let seller_id = seller.to_string();
+    let listed = all_pages(limit.limit, async |page_size, page_token| {
+        let request = ListProductExclusionsRequest { seller_id: seller_id.clone(), page_size, page_token };
+        let page = context.call(HOME, client.list_product_exclusions(context.ask(request))).await?;
+        Ok((page.exclusions, page.next_page_token))
+    });
+    context.print_list(listed.await?.shown_as::<ProductExclusion>())
+}
+
+async fn authorities(context: &Context, seller: SellerId, limit: Limit) -> Result<(), Failure> {
+    let mut client = context.enrollment()?;
+    let seller_id = seller.to_string();
+    let listed = all_pages(limit.limit, async |page_size, page_token| {
+        let request = ListAuthoritiesRequest { seller_id: seller_id.clone(), page_size, page_token };
+        let page = context.call(HOME, client.list_authorities(context.ask(request))).await?;
+        Ok((page.authorities, page.next_page_token))
+    });
+    context.print_list(listed.await?.shown_as::<Authority>())
+}
+
+fn codes(countries: &[Country]) -> Vec<String> {
+    countries.iter().map(ToString::to_string).collect()
+}

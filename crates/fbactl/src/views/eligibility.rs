@@ -1,0 +1,80 @@
+//! Catalogue, verdicts, cycles.
+
+use wire::eligibility::v1 as wire_eligibility;
+
+use super::{Time, enums, resources, views};
+
+enums! {
+    wire_eligibility::VerdictState: "VERDICT_STATE_";
+    wire_eligibility::CycleState: "CYCLE_STATE_";
+}
+
+views! {
+    /// Why a product may not go somewhere.
+    EligibilityReason of wire_eligibility::EligibilityReason {
+        code: String,
+        rule_id: String,
+        evidence: String,
+        source: String,
+        remedy: String,
+    }
+    /// A reason that holds for some countries.
+    CountryReason of wire_eligibility::CountryReason {
+        country_codes: Vec<String>,
+        reason: Option<EligibilityReason>,
+    }
+    /// One ASIN against all destinations.
+    Verdict of wire_eligibility::Verdict {
+        asin: String,
+        state: String as wire_eligibility::VerdictState,
+        size_tier: String,
+        eligible_country_codes: Vec<String>,
+        reasons: Vec<EligibilityReason>,
+        country_reasons: Vec<CountryReason>,
+        rule_set_version: String,
+        evaluated_time: Option<Time>,
+        cycle_id: String,
+    }
+    /// A seller's item.
+    Item of wire_eligibility::Item {
+        seller_id: String,
+        sku: String,
+        asin: String,
+        title: String,
+        verdict_state: String as wire_eligibility::VerdictState,
+        eligible_country_count: i32,
+    }
+    /// One monthly run.
+    Cycle of wire_eligibility::Cycle {
+        cycle_id: String,
+        month: String,
+        state: String as wire_eligibility::CycleState,
+        started_time: Option<Time>,
+        completed_time: Option<Time>,
+        evaluated_count: i64,
+        exportable_count: i64,
+        not_exportable_count: i64,
+        needs_review_count: i64,
+        rule_set_version: String,
+    }
+}
+
+/// One checked line: what was asked and what was answered.
+#[derive(Debug, serde::Serialize)]
+pub(crate) struct CheckedLine {
+    pub(crate) seller_id: String,
+    pub(crate) sku: String,
+    pub(crate) country_code: String,
+    pub(crate) eligible: bool,
+    pub(crate) asin: String,
+    pub(crate) reasons: Vec<EligibilityReason>,
+}
+
+resources! {
+    Item: "item", "items", ["sku", "asin", "verdict_state", "eligible_country_count", "title"];
+    Cycle: "cycle", "cycles", [
+        "cycle_id", "month", "state", "started_time", "completed_time", "evaluated_count", "exportable_count",
+        "not_exportable_count", "needs_review_count",
+    ];
+    CheckedLine: "result", "results", ["seller_id", "sku", "asin", "country_code", "eligible", "reasons"];
+}

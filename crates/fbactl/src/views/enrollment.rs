@@ -1,0 +1,60 @@
+//! Sellers.
+
+use wire::enrollment::v1 as wire_enrollment;
+
+use super::{Time, enums, resources, views};
+
+enums! { wire_enrollment::EnrollmentState: "ENROLLMENT_STATE_"; }
+
+views! {
+    /// A seller's part in the programme.
+    Enrollment of wire_enrollment::Enrollment {
+        seller_id: String,
+        state: String as wire_enrollment::EnrollmentState,
+        since_time: Option<Time>,
+        changed_by: String,
+        reason: String,
+        authority: Option<Authority>,
+        excluded_country_codes: Vec<String>,
+        product_exclusion_count: i64,
+        settings_version: i64,
+    }
+    /// One record of the authority ledger.
+    Authority of wire_enrollment::Authority {
+        authority_id: String,
+        seller_id: String,
+        terms_version: String,
+        terms_sha256: String,
+        granted_time: Option<Time>,
+        granted_by: String,
+        ended_time: Option<Time>,
+        ended_by: String,
+        revoked: bool,
+    }
+    /// A product the seller does not export; no countries = all.
+    ProductExclusion of wire_enrollment::ProductExclusion {
+        seller_id: String,
+        asin: String,
+        country_codes: Vec<String>,
+        reason: String,
+        changed_time: Option<Time>,
+        changed_by: String,
+    }
+}
+
+/// A product's exclusion that was taken back.
+#[derive(Debug, serde::Serialize)]
+pub(crate) struct Inclusion {
+    pub(crate) seller_id: String,
+    pub(crate) asin: String,
+    pub(crate) settings_version: i64,
+}
+
+resources! {
+    Enrollment: "enrollment", "enrollments",
+        ["seller_id", "state", "since_time", "changed_by", "excluded_country_codes", "product_exclusion_count"];
+    Authority: "authority", "authorities",
+        ["authority_id", "terms_version", "granted_time", "granted_by", "ended_time", "ended_by", "revoked"];
+    ProductExclusion: "exclusion", "exclusions", ["asin", "country_codes", "reason", "changed_time", "changed_by"];
+    Inclusion: "inclusion", "inclusions", ["seller_id", "asin", "settings_version"];
+}

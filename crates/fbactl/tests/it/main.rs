@@ -1,0 +1,13 @@
+//! fbactl from outside: the binary against fake services.
+// Tests spawn servers and read what cargo tells them.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+
+mod arguments;
+mod downloads;
+mod endings;
+mod fake;
+mod follow;
+mod lists;
+mod mutations;
+mod shapes;
+mod tokens;

@@ -1,0 +1,139 @@
+//! Mutations: request ids, reasons, what is sent.
+
+use chassis::Error;
+use wire::enrollment::v1::{
+    DisableExportRequest, DisableExportResponse, Enrollment, ReplaceExcludedCountriesRequest,
+    ReplaceExcludedCountriesResponse,
+};
+use wire::fulfillment::v1::resolve_hold_request::Resolution;
+use wire::fulfillment::v1::{ResolveHoldRequest, ResolveHoldResponse, Shipment};
+use wire::ops::v1::{DropDeadLettersRequest, DropDeadLettersResponse};
+use wire::returns::v1::{AuthoriseReturnRequest, AuthoriseReturnResponse, Return};
+
+use crate::fake::Fake;
+
+const DISABLE: &str = "enrollment.v1.EnrollmentService/DisableExport";
+const EXCLUDE: &str = "enrollment.v1.EnrollmentService/ReplaceExcludedCountries";
+const RESOLVE: &str = "fulfillment.v1.FulfillmentService/ResolveHold";
+const AUTHORISE: &str = "returns.v1.ReturnsService/AuthoriseReturn";
+const DROP: &str = "ops.v1.DeadLetterService/DropDeadLetters";
+const SELLER: &str = "A1EXAMPLESELLER";
+const SHIPMENT: &str = "0190a5b0-0000-7000-8000-000000000001";
+const ORDER: &str = "111-1111111-1111111";
+
+fn disabled() -> Fake {
+    let enrollment = Some(Enrollment { seller_id: SELLER.to_owned(), ..Default::default() });
+    Fake::default().answers(DISABLE, [DisableExportResponse { enrollment, already_applied: true }])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mutation_carries_its_request_id_and_reason() {
+    let fake = disabled();
+    let args =
+        ["seller", "disable", SELLER, "--reason", "holiday", "--request-id", "r-1", "--output", "json"];
+    let done = fake.run(&args).await;
+    assert_eq!(done.code, 0, "{}", done.err);
+    let json = done.json();
+    assert_eq!((&json["request_id"], &json["already_applied"]), (&"r-1".into(), &true.into()));
+    assert_eq!(json["enrollment"]["seller_id"], SELLER);
+    let asked: Vec<DisableExportRequest> = fake.asked(DISABLE);
+    assert_eq!((asked[0].request_id.as_str(), asked[0].reason.as_str()), ("r-1", "holiday"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_request_id_is_made_and_told() {
+    let fake = disabled();
+    let done = fake.run(&["seller", "disable", SELLER, "--reason", "holiday", "--output", "json"]).await;
+    let asked: Vec<DisableExportRequest> = fake.asked(DISABLE);
+    assert_eq!(asked[0].request_id.len(), 36);
+    assert_eq!(done.json()["request_id"], asked[0].request_id.as_str());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mutation_that_fails_tells_the_id_to_repeat_it_with() {
+    let away = Error::unavailable("away", std::time::Duration::from_secs(1));
+    let fake = Fake::default().refuses(DISABLE, away);
+    let args = ["seller", "disable", SELLER, "--reason", "holiday"];
+    let done = fake.run(&args).await;
+    let asked: Vec<DisableExportRequest> = fake.asked(DISABLE);
+    assert!(done.err.contains(&format!("--request-id {}", asked[0].request_id)), "{}", done.err);
+    let error = fake.run(&[&args[..], &["--output", "json"]].concat()).await.error();
+    assert_eq!(error["request_id"].as_str().unwrap().len(), 36);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn none_excludes_no_country() {
+    let enrollment = Some(Enrollment::default());
+    let fake = Fake::default()
+        .answers(EXCLUDE, [ReplaceExcludedCountriesResponse { enrollment, already_applied: false }]);
+    let args = ["seller", "exclude-countries", SELLER, "--none", "--reason", "all again"];
+    assert_eq!(fake.run(&args).await.code, 0);
+    let args =
+        ["seller", "exclude-countries", SELLER, "CA", "DE", "--reason", "x", "--expected-version", "4"];
+    assert_eq!(fake.run(&args).await.code, 0);
+    let asked: Vec<ReplaceExcludedCountriesRequest> = fake.asked(EXCLUDE);
+    assert!(asked[0].country_codes.is_empty());
+    assert_eq!(
+        (asked[1].country_codes.as_slice(), asked[1].expected_settings_version),
+        (["CA", "DE"].map(String::from).as_slice(), 4)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tax_id_comes_from_a_file_and_is_not_printed() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "12345678901\n").unwrap();
+    let answer = ResolveHoldResponse { shipment: Some(Shipment::default()), already_applied: false };
+    let fake = Fake::default().answers(RESOLVE, [answer]);
+    let args = ["shipment", "resolve-hold", SHIPMENT, "--tax-id-file", file.path().to_str().unwrap()];
+    let done = fake.run(&args).await;
+    assert_eq!(done.code, 0, "{}", done.err);
+    assert!(!done.out.contains("12345678901"));
+    let asked: Vec<ResolveHoldRequest> = fake.asked(RESOLVE);
+    assert_eq!(asked[0].resolution, Some(Resolution::RecipientTaxId("12345678901".to_owned())));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bad_address_file_is_named_but_not_quoted() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), r#"{"name": "Ada Secret", "street": "Hidden Lane 1"}"#).unwrap();
+    let args = ["shipment", "resolve-hold", SHIPMENT, "--address-file", file.path().to_str().unwrap()];
+    let done = Fake::default().run(&args).await;
+    assert_eq!(done.code, 2);
+    assert!(!done.err.contains("Secret") && !done.err.contains("Hidden"), "{}", done.err);
+    assert!(done.err.contains("country_code"), "{}", done.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_return_names_lines_units_and_reasons() {
+    let answer = AuthoriseReturnResponse { r#return: Some(Return::default()), already_applied: false };
+    let fake = Fake::default().answers(AUTHORISE, [answer]);
+    let args = ["return", "authorise", ORDER, "--line", "1:2:DEFECTIVE", "--line", "3:1:UNWANTED_ITEM"];
+    assert_eq!(fake.run(&args).await.code, 0);
+    let asked: Vec<AuthoriseReturnRequest> = fake.asked(AUTHORISE);
+    let line = &asked[0].lines[0];
+    assert_eq!((line.line_no, line.quantity, line.reason_code.as_str()), (1, 2, "DEFECTIVE"));
+    assert_eq!(asked[0].lines.len(), 2);
+    assert_eq!(fake.run(&["return", "authorise", ORDER, "--line", "1:DEFECTIVE"]).await.code, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dead_letters_are_dropped_with_a_reason() {
+    let fake = Fake::default().answers(DROP, [DropDeadLettersResponse { dropped: 2 }]);
+    let args = [
+        "dead-letters",
+        "drop",
+        "--service",
+        "customs",
+        "a",
+        "b",
+        "--reason",
+        "test data",
+        "--output",
+        "json",
+    ];
+    let done = fake.run(&args).await;
+    assert_eq!(done.json()["dropped"], 2);
+    let asked: Vec<DropDeadLettersRequest> = fake.asked(DROP);
+    assert_eq!((asked[0].dead_letter_ids.len(), asked[0].reason.as_str()), (2, "test data"));
+}
