@@ -2,8 +2,14 @@
 //! table and writes `out/bench.json`. `--only <glob>` selects rows (`*` stands for anything).
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::float_arithmetic)] // Figures are measured, not booked.
 
+#[path = "../scenarios/five.rs"]
+mod five;
+mod footprint;
 mod intake;
+mod market;
 mod pgbench;
+#[path = "../scenarios/process.rs"]
+mod process;
 mod report;
 
 use report::{Report, selected};
@@ -17,8 +23,9 @@ async fn main() -> anyhow::Result<()> {
     if selected(&only, "order-intake") {
         intake::measure(backing, &mut report).await?;
     }
+    footprint::measure(backing, &only, &mut report).await?;
     if report.rows.is_empty() {
-        anyhow::bail!("no row matches {only:?}; rows: order-intake, idle-memory-<service>, ready-<service>");
+        anyhow::bail!("no row matches {only:?}; rows: order-intake, idle-memory-<service>, ready-after-<service>");
     }
     print!("{}", report.markdown());
     report.write("out/bench.json")

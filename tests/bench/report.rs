@@ -9,14 +9,14 @@ use serde::Serialize;
 #[derive(Debug, Serialize)]
 pub struct Row {
     /// `order-intake`; several baselines make several rows of one name.
-    pub name: &'static str,
+    pub name: String,
     pub value: f64,
     pub unit: &'static str,
     /// What it is compared with.
     pub baseline: &'static str,
     pub baseline_value: f64,
     pub ratio: f64,
-    /// The ratio that is asked for.
+    /// The ratio that is asked for: at least, for rates; at most, beside a goal. 0 = none.
     pub target: f64,
 }
 
@@ -30,12 +30,12 @@ impl Report {
     /// Adds a figure; the ratio follows.
     pub fn row(
         &mut self,
-        (name, value, unit): (&'static str, f64, &'static str),
+        (name, value, unit): (impl Into<String>, f64, &'static str),
         (baseline, baseline_value): (&'static str, f64),
         target: f64,
     ) {
         let ratio = value / baseline_value;
-        self.rows.push(Row { name, value, unit, baseline, baseline_value, ratio, target });
+        self.rows.push(Row { name: name.into(), value, unit, baseline, baseline_value, ratio, target });
     }
 
     /// A Markdown table.

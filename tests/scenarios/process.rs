@@ -11,10 +11,13 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running service; stopped when dropped.
 pub(crate) struct Process {
-    name: &'static str,
+    pub(crate) name: &'static str,
     child: Child,
     admin: String,
     log: PathBuf,
+    started: Instant,
+    /// From its start until it was ready.
+    pub(crate) ready_after: Duration,
 }
 
 /// The environment of a process.
@@ -33,7 +36,8 @@ impl Process {
             .stdin(Stdio::null())
             .spawn()
             .unwrap();
-        Self { name, child, admin: format!("127.0.0.1:{admin}"), log }
+        let admin = format!("127.0.0.1:{admin}");
+        Self { name, child, admin, log, started: Instant::now(), ready_after: Duration::ZERO }
     }
 
     /// Waits until `/ready` says so.
@@ -44,8 +48,16 @@ impl Process {
                 panic!("{} ended with {status}:\n{}", self.name, self.log());
             }
             assert!(Instant::now() < end, "{} is not ready after {PATIENCE:?}:\n{}", self.name, self.log());
-            std::thread::sleep(Duration::from_millis(50));
+            std::thread::sleep(Duration::from_millis(10));
         }
+        self.ready_after = self.started.elapsed();
+    }
+
+    /// Resident memory, MB of 1,000,000 bytes.
+    pub(crate) fn resident_mb(&self) -> f64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<f64>().unwrap() * 1_024.0 / 1_000_000.0
     }
 
     /// What it logged, the last of it.

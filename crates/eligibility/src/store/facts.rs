@@ -18,7 +18,7 @@ impl AuditSource for Facts {
 
 async fn items(db: &mut PgConnection, sink: &mut FactSink) -> anyhow::Result<()> {
     let mut rows = sqlx::query!(
-        r#"SELECT i.seller_id, i.sku, i.item_version, i.asin,
+        r#"SELECT i.seller_id AS "seller_id!", i.sku AS "sku!", i.item_version AS "item_version!", i.asin AS "asin?",
                   CASE WHEN i.listed THEN v.state ELSE 'DELISTED' END AS "state!"
              FROM items i LEFT JOIN verdicts v ON v.asin = i.asin"#
     )
