@@ -1,24 +1,33 @@
 //! Consumer groups: batches per partition, commits, lag, and losing a partition.
 
 use bus::{GroupConsumer, PartitionStream, Producer, TransactionalProducer};
+use futures::StreamExt as _;
+use futures::stream::FuturesUnordered;
 
 use crate::support::{bus, events, sellers_topic, soon};
 
-/// The stream of the first partition that has a record.
-async fn first_ready(group: &mut GroupConsumer) -> PartitionStream {
-    soon("a partition with records", async {
-        let mut streams = futures::stream::FuturesUnordered::new();
-        loop {
+/// The streams of the first `count` partitions that have a record.
+async fn ready_streams(group: &mut GroupConsumer, count: usize) -> Vec<PartitionStream> {
+    soon("partitions with records", async {
+        let mut waiting = FuturesUnordered::new();
+        let mut ready = Vec::new();
+        while ready.len() < count {
             tokio::select! {
                 stream = group.next_partition() => {
                     let mut stream = stream.unwrap();
-                    streams.push(async move { stream.ready().await.unwrap().then_some(stream) });
+                    waiting.push(async move { stream.ready().await.unwrap().then_some(stream) });
                 }
-                Some(Some(stream)) = futures::StreamExt::next(&mut streams) => return stream,
+                Some(Some(stream)) = waiting.next() => ready.push(stream),
             }
         }
+        ready
     })
     .await
+}
+
+/// The stream of the first partition that has a record.
+async fn first_ready(group: &mut GroupConsumer) -> PartitionStream {
+    ready_streams(group, 1).await.remove(0)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -84,8 +93,7 @@ async fn a_lost_partition_is_neither_read_nor_committed_by_its_former_owner() {
     Producer::new(&bus).unwrap().send_all(of_many_keys).await.unwrap();
     let mut former = bus.join("workers", &topics).unwrap();
     let mut in_work = Vec::new();
-    while in_work.len() < 12 {
-        let mut stream = first_ready(&mut former).await;
+    for mut stream in ready_streams(&mut former, 12).await {
         let batch = stream.take(1, usize::MAX).unwrap().unwrap();
         in_work.push((stream, batch));
     }

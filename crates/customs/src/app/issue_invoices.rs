@@ -48,7 +48,8 @@ pub(super) async fn issue_invoices(
     let documents = render(customs, &composed).await?;
     let issued = composed.into_iter().zip(&documents).map(|(c, document)| issued(world, c, document));
     let issued: Vec<Issued> = issued.collect();
-    customs.documents.put(documents).await.map_err(HandleError::unavailable)?;
+    let stored = customs.documents.put(documents).await;
+    stored.map_err(|error| HandleError::unavailable(format!("{:#}", anyhow::Error::from(error))))?;
     store::invoices::insert(db, &issued).await?;
     for one in issued {
         if let Some((shipment, outcome)) = at_hand.get_mut(&one.shipment_id) {

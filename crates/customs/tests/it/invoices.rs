@@ -105,6 +105,27 @@ async fn numbers_have_no_gaps_whatever_the_partition() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_lost_transaction_takes_its_number_with_it() {
+    let world = World::start().await;
+    let shipment = world.planned(ORDER, "DE", 1).await;
+    world.events(&shipment, 1).await;
+    // The document store fails after the number was taken.
+    std::fs::write(world.documents(), b"in the way").unwrap();
+    let pool = world.pool().await;
+    let rolled_back = async || -> i64 {
+        let count = "SELECT xact_rollback FROM pg_stat_database WHERE datname = current_database()";
+        sqlx::query_scalar(count).fetch_one(&pool).await.unwrap()
+    };
+    let before = rolled_back().await;
+    world.tell(ORDER, packed(ORDER)).await;
+    soon("issuing was tried", async || rolled_back().await > before + 1).await;
+    std::fs::remove_file(world.documents()).unwrap();
+    let invoice = issued(&world.events(&shipment, 2).await);
+    assert_eq!(invoice.invoice_number, format!("{SELLER}-2026-000001"), "no gap");
+    assert!(download(&world, &shipment).await.starts_with(b"%PDF-"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_issued_invoice_cannot_be_changed() {
     let world = World::start().await;
     let shipment = world.planned(ORDER, "DE", 1).await;

@@ -4,7 +4,7 @@ use messaging::Outgoing;
 use wire::Event as _;
 use wire::sellers::events::v1::{SellerRegistered, SellersEvent};
 
-use crate::support::{Effects, Process, World, event, time};
+use crate::support::{Effects, Process, World, assert_exactly_once, event, time};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_transaction_that_is_rolled_back_publishes_nothing() {
@@ -58,8 +58,10 @@ async fn large_events_are_published_in_several_batches() {
         world.enqueue(&[large(sequence)]).await;
     }
     world.quiet().await;
-    let sequences: Vec<i64> =
-        world.on_topic().await.into_iter().map(|r| r.headers.unwrap().sequence).collect();
-    assert_eq!(sequences, (1..=30).collect::<Vec<i64>>());
+    assert_exactly_once(&world, 30).await;
+    let records = world.on_topic().await;
+    let sequences: Vec<i64> = records.iter().map(|r| r.headers.as_ref().unwrap().sequence).collect();
+    let offsets: Vec<i64> = records.iter().map(|r| r.origin.offset).collect();
+    assert_eq!(sequences, (1..=30).collect::<Vec<i64>>(), "at {offsets:?}");
     process.stop().await;
 }

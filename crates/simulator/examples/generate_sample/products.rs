@@ -98,9 +98,9 @@ kinds! {
     "BLOCKS" 3 "OTHER" "Toys & Games > Building" "Tin Gear Stacking Blocks {}" ["24 Pieces|48 Pieces|96 Pieces"] "950300" "CN" "320x240x120" 1400 2890 "plain";
     "ROBOT" 3 "OTHER" "Toys & Games > Electronic" "Tin Gear Walking Robot {}" ["Silver|Red|Blue"] "950300" "CN" "200x120x110" 480 3290 "battery=PACKED_WITH_EQUIPMENT/alkaline/0/0";
     "DRONE" 3 "OTHER" "Toys & Games > Remote Control" "Tin Gear Mini Quadcopter {}" ["Black|White"] "880622" "CN" "180x150x70" 260 4990 "un=UN3481 battery=CONTAINED_IN_EQUIPMENT/lithium_polymer/3700/0";
-    "WALKER" 3 "OTHER" "Baby Products > Activity" "Tin Gear Baby Walker with Wheels {}" ["Gray|Mint"] "950300" "CN" "440x340x190" 3900 6990 "family=BABY_PRODUCTS";
+    "WALKER" 3 "OTHER" "Baby Products > Activity" "Tin Gear Baby Walker with Wheels {}" ["Gray|Mint"] "950300" "CN" "440x340x190" 3900 6990 "family=BABY";
     "CARSEAT" 3 "OTHER" "Baby Products > Travel" "Tin Gear Infant Car Seat {}" ["Black"] "940180" "CN" "440x350x200" 4300 11900 "";
-    "FEEDER" 3 "OTHER" "Baby Products > Feeding" "Tin Gear Self-Feeding Bottle Prop {}" ["Bear|Duck"] "392490" "CN" "150x120x60" 130 1290 "family=BABY_PRODUCTS";
+    "FEEDER" 3 "OTHER" "Baby Products > Feeding" "Tin Gear Self-Feeding Bottle Prop {}" ["Bear|Duck"] "392490" "CN" "150x120x60" 130 1290 "family=BABY";
     "DARTGUN" 3 "OTHER" "Toys & Games > Blasters" "Tin Gear Replica Toy Pistol {}" ["Black|Chrome"] "950300" "CN" "260x180x50" 390 1990 "family=WEAPON";
     "CARDS" 3 "OTHER" "Toys & Games > Card Games" "Tin Gear Family Card Game {}" ["Herons|Ferries|Foxes"] "950490" "CN" "120x90x30" 160 1190 "plain";
     "SEESAW" 3 "OTHER" "Toys & Games > Outdoor" "Tin Gear Backyard Seesaw {}" ["Steel"] "950699" "CN" "1900x500x400" 24000 15900 "";
@@ -117,7 +117,7 @@ kinds! {
     "UNKNOWNCELL" 4 "OTHER" "Electronics > Lighting" "Amperlane Rechargeable Reading Light {}" ["White|Black"] "851310" "CN" "150x90x50" 120 2290 "battery=UNSPECIFIED/lithium_ion/0/0";
     "SPYCAM" 4 "OTHER" "Electronics > Surveillance" "Amperlane Hidden Camera Clock {}" ["Black"] "852589" "CN" "150x120x60" 290 6990 "family=SURVEILLANCE";
     "BUG" 4 "OTHER" "Electronics > Audio" "Amperlane Covert Listening Device {}" ["Mini"] "851981" "CN" "90x60x20" 40 4990 "";
-    "CRYPTO" 4 "OTHER" "Electronics > Security" "Amperlane Hardware Encrypted Drive {}" ["256 GB|512 GB"] "852351" "TW" "110x70x20" 95 15900 "family=CRYPTOGRAPHIC";
+    "CRYPTO" 4 "OTHER" "Electronics > Security" "Amperlane Hardware Encrypted Drive {}" ["256 GB|512 GB"] "852351" "TW" "110x70x20" 95 15900 "family=CRYPTO";
     "POINTER" 4 "OTHER" "Electronics > Office" "Amperlane Green Laser Pointer {}" ["5 mW"] "901320" "CN" "170x60x30" 80 2490 "family=LASER_POINTER";
     "CAMERA" 4 "OTHER" "Electronics > Photo" "Amperlane Field Camera Body {}" ["Mark I|Mark II"] "852589" "JP" "190x160x130" 1150 189900 "scarce";
     // Ridgetrail: outdoor goods, weapons among them.
@@ -125,9 +125,9 @@ kinds! {
     "BOTTLE" 5 "OTHER" "Sports & Outdoors > Hydration" "Ridgetrail Insulated Bottle {}" ["Moss|Slate|Copper|White|Black|Sky|Rust"] "961700" "CN" "280x90x90" 410 2790 "plain";
     "PACK" 5 "OTHER" "Sports & Outdoors > Packs" "Ridgetrail Day Pack 22 l {}" ["Moss|Slate|Rust"] "420292" "VN" "400x300x90" 780 6490 "plain";
     "HAMMOCK" 5 "OTHER" "Sports & Outdoors > Camping" "Ridgetrail Travel Hammock {}" ["Green|Blue"] "630690" "VN" "250x150x120" 690 4990 "plain";
-    "SCOPE" 5 "OTHER" "Sports & Outdoors > Optics" "Ridgetrail Rifle Scope {}" ["3-9x40|4-12x50"] "901310" "CN" "380x110x100" 720 13900 "family=WEAPON";
+    "SCOPE" 5 "OTHER" "Sports & Outdoors > Optics" "Ridgetrail Rifle Scope {}" ["3-9x40|4-12x50"] "901310" "CN" "380x110x100" 720 13900 "family=WEAPON_PART";
     "HOLSTER" 5 "OTHER" "Sports & Outdoors > Accessories" "Ridgetrail Leather Gun Holster {}" ["Left|Right"] "420500" "US" "240x150x60" 310 4490 "";
-    "PELLETS" 5 "OTHER" "Sports & Outdoors > Airsoft" "Ridgetrail Airsoft BB Pellets {}" ["0.20 g|0.25 g"] "930690" "TW" "120x90x90" 1050 1590 "family=WEAPON";
+    "PELLETS" 5 "OTHER" "Sports & Outdoors > Airsoft" "Ridgetrail Airsoft BB Pellets {}" ["0.20 g|0.25 g"] "930690" "TW" "120x90x90" 1050 1590 "family=WEAPON_PART";
     "SPRAY" 5 "OTHER" "Sports & Outdoors > Safety" "Ridgetrail Bear Deterrent Pepper Spray {}" ["225 g"] "930400" "US" "230x70x70" 390 4490 "un=UN1950 reg=transportation";
     "CAST" 5 "OTHER" "Sports & Outdoors > Fishing" "Ridgetrail Folding Fishing Rod {}" ["1.8 m|2.1 m"] "950710" "CN" "440x90x60" 460 3990 "plain";
     "KAYAK" 5 "OTHER" "Sports & Outdoors > Water" "Ridgetrail Two-Seat Kayak {}" ["Yellow"] "890399" "US" "3200x850x400" 38000 79900 "";
@@ -141,7 +141,7 @@ kinds! {
     "FERTILIZER" 6 "OTHER" "Patio, Lawn & Garden > Chemicals" "Verdantly Ammonium Nitrate Lawn Chemical {}" ["2 kg"] "310230" "US" "280x190x90" 2150 1890 "";
     "PETBED" 6 "OTHER" "Pet Supplies > Beds" "Verdantly Pet Bed {}" ["Small|Medium"] "940490" "CN" "440x350x190" 1250 4490 "plain";
     "LEASH" 6 "OTHER" "Pet Supplies > Leashes" "Verdantly Rope Leash {}" ["Red|Blue|Black"] "420100" "CN" "200x120x50" 240 1690 "plain";
-    "PETFOOD" 6 "OTHER" "Pet Supplies > Food" "Verdantly Grain-Free Dog Food {}" ["2 kg"] "230910" "US" "350x240x90" 2100 2490 "family=FOOD_MEDICINE";
+    "PETFOOD" 6 "OTHER" "Pet Supplies > Food" "Verdantly Grain-Free Dog Food {}" ["2 kg"] "230910" "US" "350x240x90" 2100 2490 "family=FOOD";
     "FURTOY" 6 "OTHER" "Pet Supplies > Toys" "Verdantly Rabbit Fur Cat Toy {}" ["Mouse|Bird"] "430310" "CN" "120x90x40" 40 899 "family=ANIMAL";
     "IVORY" 6 "OTHER" "Collectibles" "Verdantly Antique Bone and Horn Comb {}" ["Small"] "960190" "US" "160x60x15" 60 5990 "";
     // Silkmoth: clothing, plain throughout.
@@ -155,9 +155,9 @@ kinds! {
     "SOAP" 8 "OTHER" "Beauty > Bath" "Hearthstow Bar Soap Set {}" ["Cedar|Rose|Oat|Mint|Citrus|Lavender"] "340111" "US" "180x120x40" 420 1590 "plain";
     "BRUSH" 8 "OTHER" "Beauty > Tools" "Hearthstow Wooden Hairbrush {}" ["Paddle|Round|Travel"] "960329" "DE" "240x80x50" 160 1890 "plain";
     "PERFUME" 8 "OTHER" "Beauty > Fragrance" "Hearthstow Eau de Parfum {}" ["Cedar|Rose"] "330300" "FR" "130x90x60" 290 5990 "un=UN1266 reg=transportation";
-    "VITAMIN" 8 "OTHER" "Health > Supplements" "Hearthstow Vitamin D Supplement Capsules {}" ["60|120"] "210690" "US" "120x65x65" 120 1790 "family=FOOD_MEDICINE";
+    "VITAMIN" 8 "OTHER" "Health > Supplements" "Hearthstow Vitamin D Supplement Capsules {}" ["60|120"] "210690" "US" "120x65x65" 120 1790 "family=FOOD";
     "PAINRELIEF" 8 "OTHER" "Health > Medicine" "Hearthstow Ibuprofen Tablets {}" ["50"] "300490" "US" "90x60x40" 50 890 "";
-    "TEA" 8 "OTHER" "Grocery > Tea" "Hearthstow Breakfast Tea {}" ["Loose|Bags"] "090230" "LK" "150x100x80" 260 1290 "family=FOOD_MEDICINE";
+    "TEA" 8 "OTHER" "Grocery > Tea" "Hearthstow Breakfast Tea {}" ["Loose|Bags"] "090230" "LK" "150x100x80" 260 1290 "family=FOOD";
     "WINE" 8 "OTHER" "Grocery > Wine" "Hearthstow Red Wine {}" ["Bottle"] "220421" "US" "330x90x90" 1350 1990 "family=ALCOHOL";
     "BITTERS" 8 "OTHER" "Grocery > Spirits" "Hearthstow Bourbon Whiskey Miniature {}" ["50 ml"] "220830" "US" "130x50x50" 140 1290 "";
     "MONITOR" 8 "OTHER" "Health > Devices" "Hearthstow Blood Pressure Monitor {}" ["Arm|Wrist"] "901890" "CN" "180x140x110" 540 4990 "family=MEDICAL_DEVICE";

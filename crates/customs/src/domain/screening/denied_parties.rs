@@ -184,7 +184,8 @@ fn decode(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    // The folder of the test data is no configuration of the program.
+    #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
     use super::*;
 
     #[test]
@@ -204,6 +205,47 @@ mod tests {
         let list = DeniedParties::shipped().unwrap();
         assert_eq!(list.screen("Оттолине Марсhвелл").len(), 0);
         assert_eq!(list.screen("Ottoliné Marshwéll").len(), 1);
+    }
+
+    /// OFAC's published files of 2022-01-31, which are not part of the project.
+    fn ofac(name: &str) -> Option<Vec<u8>> {
+        let folder = std::env::var("FBA_TEST_DATA").map_or_else(
+            |_| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
+            std::path::PathBuf::from,
+        );
+        let path = folder.join("reference/ofac").join(name);
+        let Ok(file) = std::fs::File::open(&path) else {
+            eprintln!(
+                "SKIPPED: {} is not there; set FBA_TEST_DATA to the folder of the test data",
+                path.display()
+            );
+            return None;
+        };
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(file), &mut bytes).unwrap();
+        Some(bytes)
+    }
+
+    #[test]
+    fn the_published_list_of_ofac_is_read_whole_and_finds_its_own_entries() {
+        let (Some(parties), Some(aliases)) = (ofac("sdn_2022-01.csv.gz"), ofac("alt_2022-01.csv.gz")) else {
+            return;
+        };
+        let files =
+            ListFiles { list: "OFAC-SDN", list_date: "2022-01-31", parties: &parties, aliases: &aliases };
+        let list = DeniedParties::parse(&files).unwrap();
+        assert_eq!(list.names(), 9_044 + 12_409, "every record of both files");
+        for (name, entry) in [
+            ("Banco Nacional de Cuba", "306"),
+            ("NATIONAL BANK OF CUBA", "306"),
+            ("Aero Caribbean", "36"),
+            ("Anglo-Caribbean Co Ltd", "173"),
+        ] {
+            assert!(list.screen(name).iter().any(|hit| hit.entry == entry), "{name}");
+        }
+        for nobody in ["Ana Prüfer", "John Smith", "Blue Heron Trading LLC"] {
+            assert!(list.screen(nobody).is_empty(), "{nobody}");
+        }
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub(crate) type Client = CustomsServiceClient<Channel>;
 
 pub(crate) struct World {
     database: TestDatabase,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     pub(crate) clock: ClockDriver,
     pub(crate) consignees: Consignees,
     bus: Bus,
@@ -96,7 +96,7 @@ impl World {
         let producer = Producer::new(&bus).unwrap();
         Self {
             database,
-            _folder: folder,
+            folder,
             clock: driver,
             consignees,
             bus,
@@ -121,6 +121,11 @@ impl World {
         let sellers = Sellers::Only([seller.parse().unwrap()].into());
         let principal = Principal { subject: format!("seller:{seller}"), role: Role::Seller, sellers };
         Client::new(self.channel(principal))
+    }
+
+    /// The folder of issued invoices.
+    pub(crate) fn documents(&self) -> std::path::PathBuf {
+        self.folder.path().join("documents/invoices")
     }
 
     pub(crate) async fn pool(&self) -> sqlx::PgPool {

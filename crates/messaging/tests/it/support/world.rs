@@ -7,6 +7,7 @@ use bus::{Bus, BusArgs, InRecord, Producer};
 use jiff::Timestamp;
 use messaging::{DatabaseArgs, Outgoing};
 use sqlx::PgPool;
+use tracing_subscriber::EnvFilter;
 use wire::sellers::events::v1::{SellerRegistered, SellersEvent};
 
 /// How long a test waits for something that must happen.
@@ -38,6 +39,9 @@ impl World {
     }
 
     async fn on(database: TestDatabase, brokers: &str) -> Self {
+        // `RUST_LOG=debug` shows what the machinery says; the second test finds it set up.
+        let log = tracing_subscriber::fmt().with_env_filter(EnvFilter::from_default_env());
+        let _ = log.with_writer(std::io::stderr).with_ansi(false).try_init();
         let prefix = format!("{}-", database.name());
         let pool = database.pool().await;
         Self { database, brokers: brokers.to_owned(), prefix, pool }
@@ -89,11 +93,13 @@ impl World {
     pub(crate) async fn quiet(&self) {
         let (bus, topics) = (self.bus(), [self.topic()]);
         let meter = bus::LagMeter::new(&bus, SERVICE).unwrap();
-        soon("an empty outbox and no lag", async || {
+        let quiet = async || {
             let waiting = self.count("SELECT count(*) FROM messaging.outbox").await;
-            waiting == 0 && meter.lag(&topics).await.is_ok_and(|lag| lag == 0)
-        })
-        .await;
+            let lag = meter.lag(&topics).await;
+            tracing::debug!(waiting, ?lag, "test.not_quiet_yet");
+            waiting == 0 && lag.is_ok_and(|lag| lag == 0)
+        };
+        soon("an empty outbox and no lag", quiet).await;
     }
 
     /// The single number that a query answers with.

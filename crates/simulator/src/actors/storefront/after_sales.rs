@@ -18,7 +18,7 @@ use crate::chance::Chance;
 use crate::world::{BuyerBook, World};
 
 /// Holds that buyers or operators can resolve (reasons of customs).
-const TAX_ID_MISSING: &str = "RECIPIENT_TAX_ID_MISSING";
+const TAX_ID_WANTED: &str = "RECIPIENT_TAX_ID";
 const FILING_REJECTED: &str = "FILING_REJECTED";
 /// Claims of buyers who return units.
 const DEFECTIVE: &str = "DEFECTIVE";
@@ -103,7 +103,7 @@ impl AfterSales {
         if event.reason.contains(FILING_REJECTED) {
             let after = self.chance.minutes(habits.filing_rechecked_after, "rechecked after", &shipment);
             self.agenda.put(now + after, format!("recheck/{shipment}"), Intent::Recheck { shipment });
-        } else if event.reason.contains(TAX_ID_MISSING)
+        } else if event.reason.contains(TAX_ID_WANTED)
             && self.chance.happens(habits.tax_id_supplied_later, "tax id supplied", &shipment)
         {
             let after = self.chance.minutes(habits.tax_id_supplied_after, "tax id after", &shipment);

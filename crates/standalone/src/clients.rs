@@ -1,0 +1,42 @@
+//! Clients of the services under an operator's token, for the reports, and an auditor's, for the proof.
+
+use chassis::{Channel, ClientArgs, ClientChannel, Principal, Role, SigningKey, TokenSource};
+use simulator::Endpoints;
+use wire::customs::v1::customs_service_client::CustomsServiceClient;
+use wire::eligibility::v1::eligibility_service_client::EligibilityServiceClient;
+use wire::fulfillment::v1::fulfillment_service_client::FulfillmentServiceClient;
+use wire::ops::v1::audit_service_client::AuditServiceClient;
+use wire::returns::v1::returns_service_client::ReturnsServiceClient;
+
+/// Who asks for the reports.
+pub(crate) fn operator() -> Principal {
+    Principal::new("operator:standalone", Role::Operator)
+}
+
+/// The clients.
+pub(crate) struct Clients {
+    pub(crate) eligibility: EligibilityServiceClient<Channel>,
+    pub(crate) fulfillment: FulfillmentServiceClient<Channel>,
+    pub(crate) customs: CustomsServiceClient<Channel>,
+    pub(crate) returns: ReturnsServiceClient<Channel>,
+    pub(crate) fulfillment_audit: AuditServiceClient<Channel>,
+    pub(crate) customs_audit: AuditServiceClient<Channel>,
+}
+
+impl Clients {
+    pub(crate) fn new(endpoints: &Endpoints, key: &SigningKey) -> anyhow::Result<Self> {
+        let connect = |url: &str, principal: Principal| {
+            ClientChannel::connect(ClientArgs::new(url, TokenSource::Minted(key.clone(), principal)))
+        };
+        let auditor = || Principal::new("auditor:standalone", Role::Auditor);
+        let Endpoints { eligibility, fulfillment, customs, returns, .. } = endpoints;
+        Ok(Self {
+            eligibility: EligibilityServiceClient::new(connect(eligibility, operator())?),
+            fulfillment: FulfillmentServiceClient::new(connect(fulfillment, operator())?),
+            customs: CustomsServiceClient::new(connect(customs, operator())?),
+            returns: ReturnsServiceClient::new(connect(returns, operator())?),
+            fulfillment_audit: AuditServiceClient::new(connect(fulfillment, auditor())?),
+            customs_audit: AuditServiceClient::new(connect(customs, auditor())?),
+        })
+    }
+}

@@ -1,0 +1,5 @@
+//! The whole system in one process.
+#![allow(clippy::unwrap_used)]
+
+#[test]
+fn placeholder() {}
