@@ -1,7 +1,11 @@
 //! The duty rate of a code in a country where no special regime holds: the first of these that is known.
 //!
-//! 1. the HS6 line of the country's tariff, 2. the mean of its heading, 3. of its chapter, 4. the WTO's MFN average of the
-//! code's product category, 5. a typical rate on parcels, 6. the country's trade-weighted average (low confidence).
+//! - the HS6 line of the country's tariff,
+//! - the mean of its heading,
+//! - the mean of its chapter,
+//! - the WTO's MFN average of the code's product category,
+//! - a typical rate on parcels,
+//! - the country's trade-weighted average (low confidence).
 
 use std::collections::HashMap;
 

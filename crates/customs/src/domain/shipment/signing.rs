@@ -6,6 +6,7 @@ use crate::domain::party::{Authority, Exporter, Recipient, Signatory};
 use crate::domain::policy::utc_date;
 
 /// Whether the invoice can be issued now.
+#[allow(clippy::large_enum_variant)] // One at a time, on the stack, for the length of a call.
 pub(crate) enum Signing<'a> {
     /// Not packed, not cleared, already issued, or something is missing that may still come.
     NotYet,
