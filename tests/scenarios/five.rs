@@ -49,7 +49,8 @@ impl Five {
         let common = Common { backing, folder: folder.path(), key: &key, prefix: &prefix, ports };
         let (mut processes, mut databases) = (Vec::new(), Vec::new());
         for name in SERVICES {
-            let database = backing.test_database(&format!("empty-{name}"), "1", async |_| Ok(())).await.unwrap();
+            let database =
+                backing.test_database(&format!("empty-{name}"), "1", async |_| Ok(())).await.unwrap();
             let environment = common.environment(name, database.url());
             processes.push(Process::start(name, &environment, folder.path(), common.ports[name].1));
             databases.push(database);

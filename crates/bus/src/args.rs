@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+/// Partitions of a topic where a broker of one node serves hundreds of tests.
+const LAPTOP_PARTITIONS: i32 = 3;
+
 /// Flags and environment of the connection to Kafka.
 #[derive(Clone, clap::Args)]
 pub struct BusArgs {
@@ -17,18 +20,25 @@ pub struct BusArgs {
     #[arg(long, env = "FBA_TOPIC_REPLICATION", default_value_t = -1, allow_negative_numbers = true)]
     pub topic_replication: i32,
 
+    /// Partitions of event topics created here, 1 to 1,000: how many workers can share a topic. The clock topic has one.
+    #[arg(long, env = "FBA_TOPIC_PARTITIONS", default_value_t = 12,
+          value_parser = clap::value_parser!(i32).range(1..=1_000))]
+    pub topic_partitions: i32,
+
     /// More librdkafka settings for every client, `key=value`, comma-separated: TLS, SASL.
     #[arg(long, env = "FBA_KAFKA_EXTRA", value_delimiter = ',', value_parser = key_value)]
     pub kafka_extra: Vec<(String, String)>,
 }
 
 impl BusArgs {
-    /// Brokers and prefix, everything else as by default.
+    /// Brokers and prefix, for one process beside many others on a small broker: tests, a laptop. Topics get few
+    /// partitions; everything else is as by default.
     pub fn new(kafka_brokers: impl Into<String>, topic_prefix: impl Into<String>) -> Self {
         Self {
             kafka_brokers: kafka_brokers.into(),
             topic_prefix: topic_prefix.into(),
             topic_replication: -1,
+            topic_partitions: LAPTOP_PARTITIONS,
             kafka_extra: Vec::new(),
         }
     }
@@ -42,6 +52,7 @@ impl fmt::Debug for BusArgs {
             .field("kafka_brokers", &self.kafka_brokers)
             .field("topic_prefix", &self.topic_prefix)
             .field("topic_replication", &self.topic_replication)
+            .field("topic_partitions", &self.topic_partitions)
             .field("kafka_extra", &keys)
             .finish()
     }

@@ -41,13 +41,17 @@ impl ClientContext for LogContext {
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
-        metrics::client_error();
+        if error.rdkafka_error_code() != Some(RDKafkaErrorCode::PartitionEOF) {
+            metrics::client_error();
+        }
         match error.rdkafka_error_code() {
             Some(RDKafkaErrorCode::AllBrokersDown) => {
                 if !self.away.swap(true, Ordering::Relaxed) {
                     tracing::warn!(reason, "kafka.away");
                 }
             }
+            // A reader has caught up: no error.
+            Some(RDKafkaErrorCode::PartitionEOF) => {}
             Some(RDKafkaErrorCode::BrokerTransportFailure | RDKafkaErrorCode::Resolve) => {
                 tracing::debug!(%error, reason, "kafka.connection_lost");
             }

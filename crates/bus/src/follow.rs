@@ -1,6 +1,7 @@
 //! Reading a whole topic without a group: for mirrors in memory and for proofs.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::FutureExt as _;
 use rdkafka::consumer::{Consumer as _, StreamConsumer};
@@ -14,6 +15,9 @@ use crate::{Bus, BusError, InRecord, limits, metrics};
 
 /// Records of one batch at most.
 const MAX_BATCH: usize = 1_000;
+/// How often a topic that is not known yet is looked for, and the pause between two looks: five seconds in all.
+const NEW_TOPIC_LOOKS: u32 = 50;
+const NEW_TOPIC_PAUSE: Duration = Duration::from_millis(100);
 
 /// All partitions of a topic from the start, committed records only, in order per partition.
 pub struct Follower {
@@ -29,7 +33,7 @@ impl Follower {
         let consumer: StreamConsumer<LogContext> =
             config.create_with_context(LogContext::default()).map_err(BusError::kafka("open a follower"))?;
         let consumer = Arc::new(consumer);
-        let partitions = partition_count(&consumer, topic).await?;
+        let partitions = known_partitions(&consumer, topic).await?;
         let mut assignment = TopicPartitionList::with_capacity(partitions as usize);
         for partition in 0..partitions {
             assignment
@@ -119,6 +123,17 @@ impl Follower {
             }
         }
     }
+}
+
+/// As [`partition_count`], with patience: a topic that was just made is not at once in every broker's metadata.
+async fn known_partitions(consumer: &Arc<StreamConsumer<LogContext>>, topic: &str) -> Result<i32, BusError> {
+    for _ in 0..NEW_TOPIC_LOOKS {
+        match partition_count(consumer, topic).await {
+            Err(BusError::UnknownTopic { .. }) => tokio::time::sleep(NEW_TOPIC_PAUSE).await,
+            known => return known,
+        }
+    }
+    partition_count(consumer, topic).await
 }
 
 async fn partition_count(consumer: &Arc<StreamConsumer<LogContext>>, topic: &str) -> Result<i32, BusError> {

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rdkafka::consumer::{BaseConsumer, Consumer as _};
-use rdkafka::error::KafkaResult;
+use rdkafka::error::RDKafkaErrorCode::{UnknownPartition, UnknownTopicOrPartition};
+use rdkafka::error::{KafkaError, KafkaResult};
 use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 
 use crate::context::LogContext;
@@ -55,7 +56,7 @@ impl Inner {
         // The ends first: what is committed afterwards can only make the lag smaller.
         let ends = self.at(&list, Offset::End)?;
         let committed = self.consumer.committed_offsets(list.clone(), limits::REQUEST_TIMEOUT)?;
-        let done = offsets(&committed);
+        let done = offsets(&committed)?;
         let behind = |(place, end): &(&(String, i32), &i64)| done.get(*place).is_none_or(|done| done < *end);
         if !ends.iter().any(|entry| behind(&entry)) {
             return Ok(0);
@@ -72,7 +73,13 @@ impl Inner {
     fn at(&self, list: &TopicPartitionList, offset: Offset) -> KafkaResult<HashMap<(String, i32), i64>> {
         let mut asked = list.clone();
         asked.set_all_offsets(offset)?;
-        Ok(offsets(&self.consumer.offsets_for_times(asked, limits::REQUEST_TIMEOUT)?))
+        let answered = offsets(&self.consumer.offsets_for_times(asked, limits::REQUEST_TIMEOUT)?)?;
+        // An end that nobody knows must not count as no lag.
+        if answered.len() == list.count() {
+            Ok(answered)
+        } else {
+            Err(KafkaError::OffsetFetch(UnknownPartition))
+        }
     }
 
     fn partition_count(&self, topic: &str) -> KafkaResult<i32> {
@@ -85,9 +92,10 @@ impl Inner {
         let metadata = self.consumer.fetch_metadata(Some(topic), limits::REQUEST_TIMEOUT)?;
         let count = metadata.topics().first().map_or(0, |found| found.partitions().len());
         let count = i32::try_from(count).unwrap_or(i32::MAX);
-        if count > 0 {
-            known.insert(topic.to_owned(), (Instant::now(), count));
+        if count == 0 {
+            return Err(KafkaError::MetadataFetch(UnknownTopicOrPartition));
         }
+        known.insert(topic.to_owned(), (Instant::now(), count));
         Ok(count)
     }
 
@@ -102,10 +110,14 @@ impl Inner {
     }
 }
 
-fn offsets(list: &TopicPartitionList) -> HashMap<(String, i32), i64> {
-    let known = list.elements().into_iter().filter_map(|element| match element.offset() {
-        Offset::Offset(offset) => Some(((element.topic().to_owned(), element.partition()), offset)),
-        _ => None,
-    });
-    known.collect()
+/// The offsets of a list by place, without those that are not set; an error when one could not be asked for.
+fn offsets(list: &TopicPartitionList) -> KafkaResult<HashMap<(String, i32), i64>> {
+    let mut known = HashMap::with_capacity(list.count());
+    for element in list.elements() {
+        element.error()?;
+        if let Offset::Offset(offset) = element.offset() {
+            known.insert((element.topic().to_owned(), element.partition()), offset);
+        }
+    }
+    Ok(known)
 }

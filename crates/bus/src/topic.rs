@@ -5,10 +5,8 @@ use rdkafka::error::RDKafkaErrorCode;
 use wire::Event;
 
 use crate::context::LogContext;
-use crate::{Bus, BusError, limits};
+use crate::{Bus, BusArgs, BusError, limits};
 
-/// Partitions of an event topic.
-const EVENT_PARTITIONS: i32 = 12;
 /// The topic whose records are the system's business time, one line of time, so one partition.
 const CLOCK_PACKAGE: &str = "fbaexport.clock.events.v1";
 
@@ -17,21 +15,22 @@ const CLOCK_PACKAGE: &str = "fbaexport.clock.events.v1";
 pub struct TopicSpec {
     /// Name without the prefix.
     pub name: String,
-    /// How many partitions it gets when it is created. One that exists keeps its own number.
-    pub partitions: i32,
+    /// How many partitions it gets when it is created; none: as many as are configured. One that exists keeps its own
+    /// number.
+    pub partitions: Option<i32>,
     settings: Vec<(&'static str, String)>,
 }
 
 impl TopicSpec {
-    /// The event topic of `E`: 12 partitions, the clock's 1.
+    /// The event topic of `E`: as many partitions as are configured, the clock's 1.
     pub fn events<E: Event>() -> Self {
-        let partitions = if E::PACKAGE == CLOCK_PACKAGE { 1 } else { EVENT_PARTITIONS };
-        Self::named(E::PACKAGE, partitions)
+        let partitions = (E::PACKAGE == CLOCK_PACKAGE).then_some(1);
+        Self { name: E::PACKAGE.to_owned(), partitions, settings: Vec::new() }
     }
 
     /// A topic by its name without the prefix.
     pub fn named(name: impl Into<String>, partitions: i32) -> Self {
-        Self { name: name.into(), partitions, settings: Vec::new() }
+        Self { name: name.into(), partitions: Some(partitions), settings: Vec::new() }
     }
 
     /// Keeps the latest record of each key instead of the records of some days: a state topic.
@@ -63,9 +62,8 @@ impl Bus {
             .create_with_context(LogContext::default())
             .map_err(BusError::kafka("open an admin client"))?;
         let names: Vec<String> = specs.iter().map(|spec| self.name(&spec.name)).collect();
-        let replication = self.args().topic_replication;
         let topics: Vec<NewTopic<'_>> =
-            specs.iter().zip(&names).map(|(spec, name)| new_topic(spec, name, replication)).collect();
+            specs.iter().zip(&names).map(|(spec, name)| new_topic(spec, name, self.args())).collect();
         let options = AdminOptions::new()
             .request_timeout(Some(limits::REQUEST_TIMEOUT))
             .operation_timeout(Some(limits::REQUEST_TIMEOUT));
@@ -81,7 +79,8 @@ impl Bus {
     }
 }
 
-fn new_topic<'a>(spec: &'a TopicSpec, name: &'a str, replication: i32) -> NewTopic<'a> {
-    let topic = NewTopic::new(name, spec.partitions, TopicReplication::Fixed(replication));
+fn new_topic<'a>(spec: &'a TopicSpec, name: &'a str, args: &BusArgs) -> NewTopic<'a> {
+    let partitions = spec.partitions.unwrap_or(args.topic_partitions);
+    let topic = NewTopic::new(name, partitions, TopicReplication::Fixed(args.topic_replication));
     spec.settings.iter().fold(topic, |topic, (key, value)| topic.set(key, value))
 }

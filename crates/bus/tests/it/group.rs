@@ -4,7 +4,7 @@ use bus::{GroupConsumer, PartitionStream, Producer, TransactionalProducer};
 use futures::StreamExt as _;
 use futures::stream::FuturesUnordered;
 
-use crate::support::{bus, events, sellers_topic, soon};
+use crate::support::{PARTITIONS, bus, events, sellers_topic, soon};
 
 /// The streams of the first `count` partitions that have a record.
 async fn ready_streams(group: &mut GroupConsumer, count: usize) -> Vec<PartitionStream> {
@@ -93,7 +93,7 @@ async fn a_lost_partition_is_neither_read_nor_committed_by_its_former_owner() {
     Producer::new(&bus).unwrap().send_all(of_many_keys).await.unwrap();
     let mut former = bus.join("workers", &topics).unwrap();
     let mut in_work = Vec::new();
-    for mut stream in ready_streams(&mut former, 12).await {
+    for mut stream in ready_streams(&mut former, PARTITIONS as usize).await {
         let batch = stream.take(1, usize::MAX).unwrap().unwrap();
         in_work.push((stream, batch));
     }
@@ -116,8 +116,8 @@ async fn a_lost_partition_is_neither_read_nor_committed_by_its_former_owner() {
     let again = taken_over.take(500, usize::MAX).unwrap().unwrap();
     assert_eq!(again.records[0].origin, lost_batch.records[0].origin);
 
-    let kept = in_work.iter_mut().filter(|(stream, _)| !stream.revoked().is_cancelled());
-    assert!(kept.map(|(stream, batch)| stream.commit(batch.next_offset)).all(|committed| committed));
+    let mut kept = in_work.iter_mut().filter(|(stream, _)| !stream.revoked().is_cancelled());
+    assert!(kept.all(|(stream, batch)| stream.commit(batch.next_offset)));
     drop((lost, taken_over, in_work));
     tokio::join!(former.close(), successor.close());
 }

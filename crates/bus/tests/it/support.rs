@@ -9,13 +9,17 @@ use wire::sellers::events::v1::{SellerRegistered, SellersEvent};
 /// How long a test waits for something that must happen.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
+/// Partitions of the topics.
+pub(crate) const PARTITIONS: i32 = 4;
+
 /// A bus whose topics no other test sees.
 pub(crate) async fn bus() -> Bus {
     let brokers = backing::shared().await.kafka_brokers();
     // The one place of this test crate that needs something unique.
     #[allow(clippy::disallowed_methods)]
     let unique = uuid::Uuid::now_v7().simple().to_string();
-    Bus::new(BusArgs::new(brokers, format!("test-{unique}-")), "bus-test")
+    let args = BusArgs { topic_partitions: PARTITIONS, ..BusArgs::new(brokers, format!("test-{unique}-")) };
+    Bus::new(args, "bus-test")
 }
 
 /// Creates the sellers topic and returns its full name.

@@ -11,7 +11,7 @@ use crate::support::{bus, events, sellers_topic, sequences, soon};
 async fn topics_are_created_once_and_left_alone_afterwards() {
     let bus = bus().await;
     let clock = TopicSpec::events::<ClockEvent>();
-    assert_eq!(clock.partitions, 1);
+    assert_eq!(clock.partitions, Some(1));
     bus.ensure_topics(&[clock]).await.unwrap();
     let more = TopicSpec::named(ClockEvent::PACKAGE, 7);
     bus.ensure_topics(&[more, TopicSpec::events::<SellersEvent>().compacted()]).await.unwrap();

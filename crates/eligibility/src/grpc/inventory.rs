@@ -53,9 +53,7 @@ impl EligibilityApi {
 async fn step(report: Option<Report>) -> Option<(Chunk, Option<Report>)> {
     let mut report = report?;
     match report.chunk().await {
-        Ok(Some(chunk)) => {
-            Some((Ok(DownloadExportableInventoryResponse { chunk: chunk.into() }), Some(report)))
-        }
+        Ok(Some(chunk)) => Some((Ok(DownloadExportableInventoryResponse { chunk }), Some(report))),
         Ok(None) => None,
         Err(error) => Some((Err(database(error).into()), None)),
     }

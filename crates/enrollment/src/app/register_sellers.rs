@@ -1,5 +1,6 @@
 //! The registry announces sellers: those the policy takes in are enrolled by default.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashSet};
 
 use jiff::Timestamp;
@@ -21,9 +22,9 @@ pub(crate) async fn register_sellers(
     let mut new: BTreeMap<SellerId, (Seller, Change)> = BTreeMap::new();
     for registration in registrations {
         let id = registration.seller;
-        if !new.contains_key(&id) {
+        if let Entry::Vacant(vacant) = new.entry(id) {
             let (rule, terms) = rule_and_terms(policy, registration.marketplace, day(now))?;
-            new.insert(id, Seller::register(registration, rule, terms, next_authority(id, 0), now));
+            vacant.insert(Seller::register(registration, rule, terms, next_authority(id, 0), now));
         }
     }
     let (sellers, changes): (Vec<Seller>, Vec<Change>) = new.into_values().unzip();

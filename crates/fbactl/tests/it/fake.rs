@@ -16,31 +16,31 @@ type Messages = Vec<Result<Vec<u8>, Status>>;
 
 /// What is answered and what was asked, by path.
 #[derive(Clone, Default)]
-pub struct Fake {
+pub(crate) struct Fake {
     answers: Arc<Mutex<HashMap<String, Vec<Messages>>>>,
     asked: Arc<Mutex<HashMap<String, Vec<Vec<u8>>>>>,
 }
 
 /// What the binary did.
-pub struct Done {
-    pub code: i32,
-    pub out: String,
-    pub err: String,
+pub(crate) struct Done {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Fake {
     /// The next call of `path` is answered with these messages; the last answer of a path is repeated.
-    pub fn answers<M: Message>(self, path: &str, messages: impl IntoIterator<Item = M>) -> Self {
+    pub(crate) fn answers<M: Message>(self, path: &str, messages: impl IntoIterator<Item = M>) -> Self {
         self.streams(path, messages.into_iter().map(|message| Ok(message.encode_to_vec())).collect())
     }
 
     /// Calls of `path` are refused.
-    pub fn refuses(self, path: &str, status: impl Into<Status>) -> Self {
+    pub(crate) fn refuses(self, path: &str, status: impl Into<Status>) -> Self {
         self.streams(path, vec![Err(status.into())])
     }
 
     /// A stream that breaks in the middle.
-    pub fn breaks<M: Message>(self, path: &str, first: M, then: impl Into<Status>) -> Self {
+    pub(crate) fn breaks<M: Message>(self, path: &str, first: M, then: impl Into<Status>) -> Self {
         self.streams(path, vec![Ok(first.encode_to_vec()), Err(then.into())])
     }
 
@@ -50,7 +50,7 @@ impl Fake {
     }
 
     /// The requests of `path`, in order.
-    pub fn asked<M: Message + Default>(&self, path: &str) -> Vec<M> {
+    pub(crate) fn asked<M: Message + Default>(&self, path: &str) -> Vec<M> {
         let asked = self.asked.lock().unwrap();
         let requests = asked.get(&full(path)).into_iter().flatten();
         requests.map(|bytes| M::decode(bytes.as_slice()).unwrap()).collect()
@@ -67,7 +67,7 @@ impl Fake {
     }
 
     /// Serves, and runs `fbactl` with these arguments against it.
-    pub async fn run(&self, args: &[&str]) -> Done {
+    pub(crate) async fn run(&self, args: &[&str]) -> Done {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let router = axum::Router::new().fallback(handler).with_state(self.clone());
@@ -154,7 +154,7 @@ fn full(path: &str) -> String {
 }
 
 /// Runs the binary with every endpoint at `url`.
-pub fn fbactl(url: &str, args: &[String]) -> Done {
+pub(crate) fn fbactl(url: &str, args: &[String]) -> Done {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fbactl"));
     command.env_clear();
     for service in ["ENROLLMENT", "ELIGIBILITY", "FULFILLMENT", "CUSTOMS", "RETURNS"] {
@@ -173,12 +173,12 @@ impl Done {
     }
 
     /// Standard output as JSON.
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {} {}", self.out, self.err))
     }
 
     /// Standard error as JSON.
-    pub fn error(&self) -> Value {
+    pub(crate) fn error(&self) -> Value {
         serde_json::from_str(&self.err).unwrap_or_else(|error| panic!("{error}: {} {}", self.out, self.err))
     }
 }

@@ -147,7 +147,7 @@ mod tests {
         assert_eq!(policy.order_max_units, 100_000);
         assert_eq!(policy.order_max_shipments, 200);
         assert_eq!(policy.shipment_max_parcels, 50);
-        assert_eq!(policy.filing_threshold, Money::usd(2_500_00));
+        assert_eq!(policy.filing_threshold, Money::usd(250_000));
         assert_eq!(policy.inland_microcents_per_kg_per_100_miles, 3_500_000);
         assert_eq!(policy.payment_window, SignedDuration::from_hours(7 * 24));
     }

@@ -47,7 +47,7 @@ async fn an_event_dated_ahead_of_the_clock_becomes_a_dead_letter() {
 async fn a_message_of_ten_megabytes_becomes_a_dead_letter_and_can_be_listed() {
     const SIZE: usize = 10 * 1024 * 1024;
     let world = World::new().await;
-    let wide = TopicSpec::named(SellersEvent::PACKAGE, 12).max_message_bytes(12 * 1024 * 1024);
+    let wide = TopicSpec::named(SellersEvent::PACKAGE, 4).max_message_bytes(12 * 1024 * 1024);
     world.bus().ensure_topics(&[wide]).await.unwrap();
     let mut process = Process::start(&world, &Effects::default());
     let mut large = record(&world, 2, time());

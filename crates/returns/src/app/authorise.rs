@@ -39,8 +39,7 @@ pub(crate) async fn authorise(
         return Err(Error::not_found(ErrorReason::OrderNotFound, message));
     };
     caller.may_act_for(&first.seller)?;
-    let id =
-        kernel::derive_uuid("rma", &[&asked.order.to_string(), &caller.subject, &asked.request_id]).into();
+    let id = kernel::derive_uuid("rma", &[asked.order.as_ref(), &caller.subject, &asked.request_id]).into();
     let how = Authorisation { id, at: now, by: &caller.subject, exception: &asked.exception };
     let rma = Rma::authorise(how, &asked.wishes, &mut shipments, &rules.reasons, &rules.policies)
         .map_err(refused)?;

@@ -65,7 +65,7 @@ fn buyers() -> Path {
 }
 
 fn seller(seller: SellerId, role: Role) -> Path {
-    Account::of("seller", &seller.to_string(), role)
+    Account::of("seller", seller.as_ref(), role)
 }
 
 fn book(

@@ -209,7 +209,7 @@ impl Rma {
         at: Timestamp,
     ) -> Result<Option<Outcome>, Refused> {
         let unit = self.units.iter_mut().find(|unit| unit.lpn == *lpn);
-        let unit = unit.ok_or_else(|| Refused::UnknownUnit(*lpn))?;
+        let unit = unit.ok_or(Refused::UnknownUnit(*lpn))?;
         match unit.disposition {
             Some(was) if was == found => return Ok(None),
             Some(was) => {
@@ -251,7 +251,7 @@ impl Rma {
 
 /// The one reimbursement of a unit.
 fn reimbursement_of(lpn: &Lpn) -> ReimbursementId {
-    kernel::derive_uuid("reimbursement", &[&lpn.to_string()]).into()
+    kernel::derive_uuid("reimbursement", &[lpn.as_ref()]).into()
 }
 
 /// Takes the units of one wish from the delivered (or refused) shipments that have them.

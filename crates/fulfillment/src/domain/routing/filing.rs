@@ -36,7 +36,7 @@ mod tests {
     use super::super::fixtures::wanted_worth;
     use super::*;
 
-    const THRESHOLD: Money = Money::usd(2_500_00);
+    const THRESHOLD: Money = Money::usd(250_000);
 
     fn needed(lines: &[(&Wanted, u32)], destination: &str) -> bool {
         let exempt = CountrySet::EMPTY.with(Country::constant("CA"));
@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn exactly_2500_dollars_under_a_code_need_no_filing() {
-        let line = wanted_worth(1_250_00, Some("610910"));
+        let line = wanted_worth(125_000, Some("610910"));
         assert!(!needed(&[(&line, 2)], "DE"));
         assert!(needed(&[(&line, 3)], "DE"));
     }
@@ -53,9 +53,9 @@ mod tests {
     #[test]
     fn lines_of_one_code_are_added_up_and_those_of_two_are_not() {
         let (shirt, other_shirt, book) = (
-            wanted_worth(1_500_00, Some("6109100010")),
-            wanted_worth(1_500_00, Some("610910")),
-            wanted_worth(1_500_00, Some("490199")),
+            wanted_worth(150_000, Some("6109100010")),
+            wanted_worth(150_000, Some("610910")),
+            wanted_worth(150_000, Some("490199")),
         );
         assert!(needed(&[(&shirt, 1), (&other_shirt, 1)], "DE"));
         assert!(!needed(&[(&shirt, 1), (&book, 1)], "DE"));
@@ -63,12 +63,12 @@ mod tests {
 
     #[test]
     fn a_line_without_a_code_may_belong_to_any() {
-        let (shirt, unknown) = (wanted_worth(1_500_00, Some("610910")), wanted_worth(1_500_00, None));
+        let (shirt, unknown) = (wanted_worth(150_000, Some("610910")), wanted_worth(150_000, None));
         assert!(needed(&[(&shirt, 1), (&unknown, 1)], "DE"));
     }
 
     #[test]
     fn canada_is_exempt() {
-        assert!(!needed(&[(&wanted_worth(9_000_00, None), 1)], "CA"));
+        assert!(!needed(&[(&wanted_worth(900_000, None), 1)], "CA"));
     }
 }

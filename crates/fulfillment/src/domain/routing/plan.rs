@@ -66,7 +66,7 @@ pub(crate) fn plan(
         return Err(NoPlan::OutOfStock(unserved));
     }
     let planner = Planner { network, policy, country: destination.country, lanes: &lanes, wanted };
-    let parts = planner.from_one_center(&demand).or_else(|| planner.split(&mut demand));
+    let parts = planner.whole_from_one_center(&demand).or_else(|| planner.split(&mut demand));
     let parts = parts.ok_or(NoPlan::NoCarrier)?;
     if parts.len() > policy.order_max_shipments {
         return Err(NoPlan::TooManyShipments(parts.len()));
@@ -87,7 +87,7 @@ type Rank = (i64, u64, FcCode);
 
 impl Planner<'_> {
     /// The cheapest of the centers that hold everything.
-    fn from_one_center(&self, demand: &Demand) -> Option<Vec<Part>> {
+    fn whole_from_one_center(&self, demand: &Demand) -> Option<Vec<Part>> {
         let centers = demand.complete_centers();
         self.cheapest_of(&centers, &demand.portion(*centers.first()?)).map(|(_, parts)| parts)
     }
@@ -248,7 +248,7 @@ mod tests {
 
     #[test]
     fn a_shipment_that_needs_a_filing_goes_to_a_carrier_that_takes_filings() {
-        let line = wanted_worth(3_000_00, Some("851712"));
+        let line = wanted_worth(300_000, Some("851712"));
         let parts = plan_to("DE", &[line], &pool(&[("LEX1", A, 1)])).unwrap();
         assert_eq!(&*parts[0].route.carrier, "DHL_EXPRESS");
         assert_eq!(plan_to("FM", &[line], &pool(&[("LEX1", A, 1)])), Err(NoPlan::NoCarrier), "FedEx only");

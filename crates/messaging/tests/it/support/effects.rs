@@ -78,7 +78,8 @@ impl Handler<SellersEvent> for Effects {
 
 /// Every effect happened exactly once, and for each key in the order of its sequences.
 pub(crate) async fn assert_exactly_once(world: &World, expected: i64) {
-    let on_topic: Vec<String> = world.on_topic().await.iter().map(|r| format!("{} {}", r.origin, r.payload.len())).collect();
+    let on_topic: Vec<String> =
+        world.on_topic().await.iter().map(|r| format!("{} {}", r.origin, r.payload.len())).collect();
     tracing::debug!(?on_topic, "test.effects");
     assert_eq!(world.count("SELECT count(*) FROM effects").await, expected, "effects");
     assert_eq!(

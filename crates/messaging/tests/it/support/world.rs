@@ -13,6 +13,9 @@ use wire::sellers::events::v1::{SellerRegistered, SellersEvent};
 /// How long a test waits for something that must happen.
 const PATIENCE: Duration = Duration::from_secs(90);
 
+/// Partitions of the topics: enough to be shared, few enough for a broker that many tests use.
+const PARTITIONS: i32 = 4;
+
 /// Name of the service that all tests play.
 pub(crate) const SERVICE: &str = "tested";
 
@@ -48,7 +51,8 @@ impl World {
     }
 
     pub(crate) fn bus(&self) -> Bus {
-        Bus::new(BusArgs::new(&self.brokers, &self.prefix), "messaging-test")
+        let args = BusArgs { topic_partitions: PARTITIONS, ..BusArgs::new(&self.brokers, &self.prefix) };
+        Bus::new(args, "messaging-test")
     }
 
     pub(crate) fn topic(&self) -> String {
