@@ -105,7 +105,6 @@ async fn numbers_have_no_gaps_whatever_the_partition() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "has not passed yet"]
 async fn a_lost_transaction_takes_its_number_with_it() {
     let world = World::start().await;
     let shipment = world.planned(ORDER, "DE", 1).await;
