@@ -11,6 +11,7 @@ use rdkafka::topic_partition_list::{Offset, TopicPartitionList};
 use crate::context::LogContext;
 use crate::error::blocking;
 use crate::group::report;
+use crate::offsets::Offsets;
 use crate::{Bus, BusError, InRecord, limits, metrics};
 
 /// Records of one batch at most.
@@ -22,14 +23,15 @@ const NEW_TOPIC_PAUSE: Duration = Duration::from_millis(100);
 /// All partitions of a topic from the start, committed records only, in order per partition.
 pub struct Follower {
     topic: String,
-    partitions: i32,
     consumer: Arc<StreamConsumer<LogContext>>,
+    offsets: Arc<Offsets>,
 }
 
 impl Follower {
     pub(crate) async fn open(bus: &Bus, topic: &str) -> Result<Self, BusError> {
         // A group is only a name here: it is never joined and nothing is committed to it.
-        let config = bus.consumer_config(&bus.name(&format!("{}-follower", bus.client_id())));
+        let group = bus.name(&format!("{}-follower", bus.client_id()));
+        let config = bus.consumer_config(&group);
         let consumer: StreamConsumer<LogContext> =
             config.create_with_context(LogContext::default()).map_err(BusError::kafka("open a follower"))?;
         let consumer = Arc::new(consumer);
@@ -41,7 +43,8 @@ impl Follower {
                 .map_err(BusError::kafka("assign partitions"))?;
         }
         consumer.assign(&assignment).map_err(BusError::kafka("assign partitions"))?;
-        Ok(Self { topic: topic.to_owned(), partitions, consumer })
+        let offsets = Arc::new(Offsets::new(bus, &group)?);
+        Ok(Self { topic: topic.to_owned(), consumer, offsets })
     }
 
     /// Full name of the topic.
@@ -83,19 +86,15 @@ impl Follower {
         Ok(())
     }
 
-    /// What is still to be read, by the brokers' word: first and next offset of each partition that is not empty.
+    /// What is still to be read, by the brokers' word: the next offset of each partition that is not empty.
     async fn ends(&self) -> Result<Vec<(i32, i64)>, BusError> {
-        let consumer = Arc::clone(&self.consumer);
-        let (topic, partitions) = (self.topic.clone(), self.partitions);
+        let (offsets, topic) = (Arc::clone(&self.offsets), self.topic.clone());
         blocking("ask for offsets", move || {
-            let mut ends = Vec::new();
-            for partition in 0..partitions {
-                let (low, high) = consumer.fetch_watermarks(&topic, partition, limits::REQUEST_TIMEOUT)?;
-                if high > low {
-                    ends.push((partition, high));
-                }
-            }
-            Ok(ends)
+            let list = offsets.partitions(&[topic])?;
+            let starts = offsets.at(&list, Offset::Beginning)?;
+            let ends = offsets.at(&list, Offset::End)?.into_iter();
+            let filled = ends.filter(|(place, end)| starts.get(place).is_none_or(|start| start < end));
+            Ok(filled.map(|((_, partition), end)| (partition, end)).collect())
         })
         .await
     }

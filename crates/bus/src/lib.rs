@@ -20,6 +20,7 @@ mod headers;
 mod lag;
 pub mod limits;
 pub mod metrics;
+mod offsets;
 mod partition;
 mod producer;
 mod record;

@@ -48,5 +48,5 @@ pub const SESSION_TIMEOUT: Duration = Duration::from_secs(10);
 /// Longest pause between two attempts to connect.
 pub const RECONNECT_MAX: Duration = Duration::from_secs(2);
 
-/// How long [`crate::LagMeter`] trusts its knowledge of how many partitions a topic has.
+/// How long [`crate::LagMeter`] and [`crate::Follower`] trust their knowledge of how many partitions a topic has.
 pub const PARTITION_COUNT_AGE: Duration = Duration::from_secs(60);

@@ -1,26 +1,35 @@
-//! Progress bars on a terminal; a line for each stage elsewhere.
+//! Progress bars on a terminal; elsewhere a line for each stage, and one every ten seconds of a long one.
 
 use std::io::IsTerminal as _;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::progress::{Progress, Stage, StageReport};
+
+/// Pause between two lines of a stage that is under way.
+const LINE_EVERY: Duration = Duration::from_secs(10);
 
 /// Shows stages on standard error.
 #[derive(Debug)]
 pub struct Bars {
     terminal: bool,
     bar: Option<ProgressBar>,
+    stage: Option<Stage>,
+    expected: u64,
+    written: Instant,
 }
 
 impl Default for Bars {
     fn default() -> Self {
-        Self { terminal: std::io::stderr().is_terminal(), bar: None }
+        let terminal = std::io::stderr().is_terminal();
+        Self { terminal, bar: None, stage: None, expected: 0, written: Instant::now() }
     }
 }
 
 impl Progress for Bars {
     fn begin(&mut self, stage: Stage, expected: u64) {
+        (self.stage, self.expected, self.written) = (Some(stage), expected, Instant::now());
         if !self.terminal {
             return;
         }
@@ -38,6 +47,10 @@ impl Progress for Bars {
         if let Some(bar) = &self.bar {
             bar.set_position(done);
             bar.set_message(clock.to_owned());
+        } else if let Some(stage) = self.stage.filter(|_| self.written.elapsed() >= LINE_EVERY) {
+            let (name, unit) = stage.words();
+            eprintln!("{name:28} {done} of {} {unit} at {clock}", self.expected);
+            self.written = Instant::now();
         }
     }
 

@@ -3,13 +3,15 @@
 use std::fmt;
 
 use anyhow::Context as _;
+use bus::Bus;
 use chassis::{Channel, SigningKey};
+use reconcile::{Inputs, Options};
 use simulator::Outcome;
 use wire::ops::v1::audit_service_client::AuditServiceClient;
 use wire::ops::v1::{Fact, StreamFactsRequest};
 
 use crate::Stack;
-use crate::clients::Clients;
+use crate::clients::{Clients, auditor, channel};
 
 /// Sums over the audit facts of fulfillment and customs, in US cents.
 #[derive(Debug, Clone, Default)]
@@ -80,20 +82,39 @@ pub(crate) async fn all(
     clients: &Clients,
     outcome: &Outcome,
 ) -> anyhow::Result<Checks> {
-    let _ = (stack, key);
     let mut books = Books::default();
     for audit in [&clients.fulfillment_audit, &clients.customs_audit] {
         sum(audit.clone(), &mut books).await.context("read the audit facts")?;
     }
-    let results = vec![
+    let mut results = vec![
         ("every order, return, refund, payout and deposit is final".to_owned(), outcome.open.total() == 0),
-        (
-            format!("no record was refused by a service ({} were)", outcome.dead_letters),
-            outcome.dead_letters == 0,
-        ),
+        (format!("no record was refused by a service ({} were)", outcome.dead_letters), outcome.dead_letters == 0),
         ("what buyers paid is what was given back, paid and kept".to_owned(), books.difference() == 0),
     ];
+    let proof = reconcile::run(proof_of(stack, key)?, |_| ()).await.context("reconcile")?;
+    for check in proof.checks {
+        results.push((format!("{} ({} looked at, {} violate it)", check.name, check.checked, check.violated), check.held));
+        results.extend(check.violations.into_iter().map(|violation| (format!("    {violation}"), false)));
+    }
     Ok(Checks { books, results })
+}
+
+/// Every service under an auditor's token, and the topics of this run.
+fn proof_of(stack: &Stack, key: &SigningKey) -> anyhow::Result<Inputs<Channel>> {
+    let urls = &stack.endpoints;
+    let named = [
+        ("enrollment", &urls.enrollment),
+        ("eligibility", &urls.eligibility),
+        ("fulfillment", &urls.fulfillment),
+        ("customs", &urls.customs),
+        ("returns", &urls.returns),
+    ];
+    let services = named.into_iter().map(|(name, url)| Ok((name.to_owned(), channel(url, key, auditor())?)));
+    Ok(Inputs {
+        services: services.collect::<anyhow::Result<_>>()?,
+        bus: Bus::new(stack.bus.clone(), "reconcile"),
+        options: Options::default(),
+    })
 }
 
 async fn sum(mut audit: AuditServiceClient<Channel>, books: &mut Books) -> anyhow::Result<()> {

@@ -13,6 +13,16 @@ pub(crate) fn operator() -> Principal {
     Principal::new("operator:standalone", Role::Operator)
 }
 
+/// Who proves the books.
+pub(crate) fn auditor() -> Principal {
+    Principal::new("auditor:standalone", Role::Auditor)
+}
+
+/// A channel to a service as somebody.
+pub(crate) fn channel(url: &str, key: &SigningKey, principal: Principal) -> anyhow::Result<Channel> {
+    ClientChannel::connect(ClientArgs::new(url, TokenSource::Minted(key.clone(), principal)))
+}
+
 /// The clients.
 pub(crate) struct Clients {
     pub(crate) eligibility: EligibilityServiceClient<Channel>,
@@ -25,10 +35,7 @@ pub(crate) struct Clients {
 
 impl Clients {
     pub(crate) fn new(endpoints: &Endpoints, key: &SigningKey) -> anyhow::Result<Self> {
-        let connect = |url: &str, principal: Principal| {
-            ClientChannel::connect(ClientArgs::new(url, TokenSource::Minted(key.clone(), principal)))
-        };
-        let auditor = || Principal::new("auditor:standalone", Role::Auditor);
+        let connect = |url: &str, principal: Principal| channel(url, key, principal);
         let Endpoints { eligibility, fulfillment, customs, returns, .. } = endpoints;
         Ok(Self {
             eligibility: EligibilityServiceClient::new(connect(eligibility, operator())?),

@@ -47,5 +47,14 @@ pub(crate) fn print(out: &Path, stack: &Stack, key: &SigningKey, outcome: &Outco
         &format!(r#"{{"shipment_id":"{shipment}"}}"#),
         "fbaexport.customs.v1.CustomsService/GetCustomsShipment",
     );
+    println!("\nOr as an operator on the command line:");
+    println!(
+        "  export FBA_TOKEN_FILE={token} FBA_ENROLLMENT_URL={} FBA_ELIGIBILITY_URL={} FBA_FULFILLMENT_URL={} \
+         FBA_CUSTOMS_URL={} FBA_RETURNS_URL={}",
+        urls.enrollment, urls.eligibility, urls.fulfillment, urls.customs, urls.returns
+    );
+    println!("  fbactl seller show {seller}");
+    println!("  fbactl shipment show {shipment}");
+    println!("  fbactl progress");
     Ok(())
 }
