@@ -25,7 +25,7 @@ pub async fn measure(backing: &Backing, only: &str, report: &mut Report) -> anyh
     for process in &five.processes {
         let [memory, ready] = rows(process.name);
         if selected(only, &memory) {
-            report.row((memory, process.resident_mb(), "MB"), ("goal", MEMORY_GOAL), 1.0);
+            report.row((memory, resident_mb(process.child.id()), "MB"), ("goal", MEMORY_GOAL), 1.0);
         }
         if selected(only, &ready) {
             let after = process.ready_after.as_secs_f64() * 1_000.0;
@@ -33,4 +33,11 @@ pub async fn measure(backing: &Backing, only: &str, report: &mut Report) -> anyh
         }
     }
     Ok(())
+}
+
+/// Resident memory, MB of 1,000,000 bytes.
+fn resident_mb(process: u32) -> f64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse::<f64>().unwrap() * 1_024.0 / 1_000_000.0
 }

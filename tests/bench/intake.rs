@@ -37,7 +37,7 @@ async fn orders_per_second(backing: &Backing) -> anyhow::Result<f64> {
     let folder = tempfile::tempdir()?;
     let key = SigningKey::generate()?;
     let shutdown = Shutdown::new();
-    let stack = Stack::on(backing, folder.path(), 1, key.clone(), shutdown.clone()).await?;
+    let stack = Stack::start(backing, folder.path(), 1, key.clone(), shutdown.clone()).await?;
     let rate = run(&stack, &key).await;
     shutdown.cancel();
     stack.stop().await;

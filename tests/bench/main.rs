@@ -25,7 +25,9 @@ async fn main() -> anyhow::Result<()> {
     }
     footprint::measure(backing, &only, &mut report).await?;
     if report.rows.is_empty() {
-        anyhow::bail!("no row matches {only:?}; rows: order-intake, idle-memory-<service>, ready-after-<service>");
+        anyhow::bail!(
+            "no row matches {only:?}; rows: order-intake, idle-memory-<service>, ready-after-<service>"
+        );
     }
     print!("{}", report.markdown());
     report.write("out/bench.json")

@@ -6,9 +6,7 @@ use chassis::{Role, SigningKey};
 use jiff::Timestamp;
 use simulator::Endpoints;
 use wire::Event;
-use wire::catalog::events::v1::{
-    BatteryPackaging, CatalogEvent, DangerousGoods, ItemListed, ProductGroup,
-};
+use wire::catalog::events::v1::{BatteryPackaging, CatalogEvent, DangerousGoods, ItemListed, ProductGroup};
 use wire::clock::events::v1::{ClockEvent, ClockTicked};
 use wire::common::v1::{Address, Dimensions, Money, Weight};
 use wire::convert::timestamp;
@@ -57,11 +55,16 @@ impl Market {
         let tell = Teller { bus, now };
         producer.send_all(vec![tell.one::<ClockEvent>("clock", clock(now))]).await?;
         quiet(endpoints, key, now).await?;
-        producer.send_all((0..SELLERS).map(|n| tell.one::<SellersEvent>(&seller(n), register(n, now))).collect()).await?;
+        producer
+            .send_all((0..SELLERS).map(|n| tell.one::<SellersEvent>(&seller(n), register(n, now))).collect())
+            .await?;
         producer.send_all(vec![tell.one::<RatesEvent>("2026-10", rates())]).await?;
-        producer.send_all((0..PRODUCTS).map(|n| tell.one::<CatalogEvent>(&sku(n), item(n))).collect()).await?;
+        producer
+            .send_all((0..PRODUCTS).map(|n| tell.one::<CatalogEvent>(&sku(n), item(n))).collect())
+            .await?;
         let stock = (0..PRODUCTS).flat_map(|n| CENTERS.map(|fc| receipt(n, fc, now)));
-        let stock = stock.map(|stock| tell.one::<WarehouseEvent>(&format!("{}/{}", stock.fc, stock.fnsku), stock));
+        let stock =
+            stock.map(|stock| tell.one::<WarehouseEvent>(&format!("{}/{}", stock.fc, stock.fnsku), stock));
         producer.send_all(stock.collect()).await?;
         quiet(endpoints, key, now).await?;
         let mut cycle = EligibilityServiceClient::new(channel(&endpoints.eligibility, key, Role::Operator)?);
@@ -94,7 +97,10 @@ impl Market {
 
 /// An order as a record.
 pub fn record(bus: &Bus, order: OrderPlaced) -> OutRecord {
-    let time = order.purchase_time.and_then(|time| Timestamp::new(time.seconds, time.nanos).ok()).unwrap_or_default();
+    let time = order
+        .purchase_time
+        .and_then(|time| Timestamp::new(time.seconds, time.nanos).ok())
+        .unwrap_or_default();
     let key = order.order_id.clone();
     OutRecord::event::<OrdersEvent>(bus, &key, &key, 1, "bench", time, order)
 }
@@ -208,7 +214,10 @@ fn item(n: usize) -> ItemListed {
 
 fn receipt(n: usize, fc: &str, now: Timestamp) -> StockReceived {
     StockReceived {
-        receipt_id: format!("00000000-0000-4000-8000-{:012}", n * 10 + CENTERS.iter().position(|c| *c == fc).unwrap_or(0)),
+        receipt_id: format!(
+            "00000000-0000-4000-8000-{:012}",
+            n * 10 + CENTERS.iter().position(|c| *c == fc).unwrap_or(0)
+        ),
         fc: fc.to_owned(),
         seller_id: seller(n),
         sku: sku(n),
@@ -260,7 +269,11 @@ fn basket(order: &OrderPlaced) -> QuoteRequest {
     };
     QuoteRequest {
         seller_id: order.seller_id.clone(),
-        destination_country_code: order.ship_to.as_ref().map(|to| to.country_code.clone()).unwrap_or_default(),
+        destination_country_code: order
+            .ship_to
+            .as_ref()
+            .map(|to| to.country_code.clone())
+            .unwrap_or_default(),
         destination_region: String::new(),
         lines: order.lines.iter().map(line).collect(),
         shipping_price: order.shipping_price.clone(),

@@ -29,7 +29,8 @@ pub fn orders_per_second(url: &str, script: &Script) -> anyhow::Result<f64> {
     let arguments =
         ["-n", "-M", "prepared", "-c", &clients, "-j", "2", "-T", SECONDS, "-f", &file(script.name), url];
     let output = run("pgbench", &arguments)?;
-    let tps = output.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse::<f64>().ok());
+    let tps =
+        output.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse::<f64>().ok());
     Ok(tps.context("pgbench printed no tps")? * script.orders)
 }
 

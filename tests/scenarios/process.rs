@@ -12,7 +12,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A running service; stopped when dropped.
 pub(crate) struct Process {
     pub(crate) name: &'static str,
-    child: Child,
+    pub(crate) child: Child,
     admin: String,
     log: PathBuf,
     started: Instant,
@@ -51,13 +51,6 @@ impl Process {
             std::thread::sleep(Duration::from_millis(10));
         }
         self.ready_after = self.started.elapsed();
-    }
-
-    /// Resident memory, MB of 1,000,000 bytes.
-    pub(crate) fn resident_mb(&self) -> f64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
-        line.trim().trim_end_matches(" kB").parse::<f64>().unwrap() * 1_024.0 / 1_000_000.0
     }
 
     /// What it logged, the last of it.

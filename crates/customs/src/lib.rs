@@ -50,6 +50,7 @@ impl Service for Customs {
     type Config = Config;
 
     fn validate(config: &Config) -> anyhow::Result<()> {
+        config.database.validate()?;
         Rules::load(config.screening.denied_parties()?).map(drop).context("the tables cannot be used")
     }
 

@@ -39,7 +39,8 @@ impl Service for Eligibility {
     const NAME: &'static str = NAME;
     type Config = Config;
 
-    fn validate(_: &Config) -> anyhow::Result<()> {
+    fn validate(config: &Config) -> anyhow::Result<()> {
+        config.database.validate()?;
         Rules::embedded().map(drop).context("the embedded rules cannot be used")
     }
 

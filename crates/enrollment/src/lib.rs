@@ -35,7 +35,8 @@ impl Service for Enrollment {
     const NAME: &'static str = NAME;
     type Config = Config;
 
-    fn validate(_: &Config) -> anyhow::Result<()> {
+    fn validate(config: &Config) -> anyhow::Result<()> {
+        config.database.validate()?;
         Policy::embedded().map(drop).context("the embedded policy cannot be used")
     }
 

@@ -9,8 +9,8 @@ use jiff::SignedDuration;
 use kernel::RequestId;
 
 use crate::commands::{
-    catalogue, check, cycle, dead_letters, ledger, order, quote, reimbursements, returns, seller, shipment,
-    stock, token,
+    catalogue, check, cycle, dead_letters, ledger, order, quote, reconcile, reimbursements, returns, seller,
+    shipment, stock, token,
 };
 use crate::output::Format;
 
@@ -18,7 +18,8 @@ use crate::output::Format;
 const EXIT_CODES: &str = "\
 Exit codes:
   0    done
-  1    a check failed: `check` found a line that may not go, `order follow` read only a part of a list
+  1    a check failed: `check` found a line that may not go, `order follow` read only a part of a list,
+       `reconcile` found a violation
   2    usage: the command line, a token or a local file cannot be used
   3    refused by the service; the reason is on standard error
   4    unreachable or out of time: the same call may succeed later
@@ -115,6 +116,8 @@ pub(crate) enum Command {
     DeadLetters(dead_letters::Command),
     /// How far every service has come; fails (4) when one does not answer
     Progress,
+    /// Prove from facts and topics that nothing is lost, doubled or unbalanced; fails (1) when a check does not hold
+    Reconcile(reconcile::Command),
     /// Development tokens
     #[command(subcommand)]
     Token(token::Token),
@@ -149,7 +152,7 @@ pub(crate) struct Limit {
     pub(crate) limit: u32,
 }
 
-fn timeout(text: &str) -> Result<Duration, String> {
+pub(crate) fn timeout(text: &str) -> Result<Duration, String> {
     let parsed = text.parse::<SignedDuration>().map_err(|error| error.to_string())?;
     let timeout = Duration::try_from(parsed).map_err(|error| error.to_string())?;
     if timeout.is_zero() || timeout > MAX_TIMEOUT {

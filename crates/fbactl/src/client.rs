@@ -114,11 +114,17 @@ impl Context {
         Ok(ProgressServiceClient::new(self.channel(service)?))
     }
 
-    fn channel(&self, service: Service) -> Result<Channel, Failure> {
+    /// A channel to one service.
+    pub(crate) fn channel(&self, service: Service) -> Result<Channel, Failure> {
         let args =
             ClientArgs { deadline: self.timeout, ..ClientArgs::new(self.url(service), self.token.clone()) };
         ClientChannel::connect(args)
             .map_err(|error| Failure::usage(format!("--endpoint-{service}: {error:#}")))
+    }
+
+    /// What a service's refusal means.
+    pub(crate) fn failed(&self, service: Service, status: &Status) -> Failure {
+        Failure::of(service, self.url(service), status)
     }
 
     fn url(&self, service: Service) -> &str {
@@ -155,7 +161,7 @@ impl Context {
     ) -> Result<T, Failure> {
         match tokio::time::timeout(self.timeout, work).await {
             Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(status)) => Err(Failure::of(service, self.url(service), &status)),
+            Ok(Err(status)) => Err(self.failed(service, &status)),
             Err(_) => Err(Failure::timeout(service, self.url(service))),
         }
     }

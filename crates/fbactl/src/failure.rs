@@ -100,6 +100,11 @@ impl Failure {
         failure
     }
 
+    /// Kafka cannot be read.
+    pub(crate) fn kafka(message: impl Into<String>) -> Self {
+        Self::explained(exit::UNREACHABLE, ErrorReason::Unavailable, message)
+    }
+
     fn unreachable(service: Service, url: &str, status: &Status) -> Self {
         let causes = std::iter::successors(status.source(), |cause| (*cause).source());
         let cause = causes.last().map_or_else(|| status.message().to_owned(), ToString::to_string);

@@ -54,7 +54,8 @@ impl Service for Fulfillment {
     const NAME: &'static str = NAME;
     type Config = Config;
 
-    fn validate(_: &Config) -> anyhow::Result<()> {
+    fn validate(config: &Config) -> anyhow::Result<()> {
+        config.database.validate()?;
         let (clock, _) = chassis::Clock::simulated();
         Rules::embedded(clock).map(drop).context("the embedded tables cannot be used")
     }

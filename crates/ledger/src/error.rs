@@ -21,6 +21,9 @@ pub enum LedgerError {
     /// A stored transaction is none that this program writes.
     #[error("the ledger holds a transaction it cannot have")]
     StoredTransaction(#[from] TransactionError),
+    /// A line could not be written.
+    #[error("the ledger cannot be written as CSV")]
+    Csv(#[from] csv::Error),
     /// The database refused or failed.
     #[error("the ledger's database failed")]
     Database(#[from] sqlx::Error),

@@ -28,12 +28,14 @@
 mod account;
 mod balance;
 mod error;
+mod export;
 mod store;
 mod transaction;
 
 pub use account::{Account, AccountKind, Role};
 pub use balance::{Balance, TrialBalance};
 pub use error::LedgerError;
+pub use export::export_csv;
 pub use store::{
     MAX_BATCH, MIGRATIONS, PostingLine, Recorded, balances, migrate, postings, record, trial_balance,
 };

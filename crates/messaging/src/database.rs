@@ -31,16 +31,38 @@ pub enum ConnectError {
 /// # Errors
 /// When the options do not name a database.
 pub fn connect(args: &DatabaseArgs) -> Result<PgPool, ConnectError> {
-    let url = chassis::secret("database-url", args.database_url.as_ref(), args.database_url_file.as_deref())?;
-    let options: PgConnectOptions = url.expose().parse().map_err(|_| ConnectError::Url)?;
-    let options = options.options([
-        ("statement_timeout", STATEMENT_TIMEOUT),
-        ("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION_TIMEOUT),
-    ]);
     Ok(PgPoolOptions::new()
         .max_connections(args.database_pool_size)
         .acquire_timeout(ACQUIRE_TIMEOUT)
-        .connect_lazy_with(options))
+        .connect_lazy_with(options(args)?))
+}
+
+impl DatabaseArgs {
+    /// Whether [`connect`] will take them. Opens nothing.
+    ///
+    /// # Errors
+    /// When they do not name a database.
+    pub fn validate(&self) -> Result<(), ConnectError> {
+        options(self).map(drop)
+    }
+}
+
+fn options(args: &DatabaseArgs) -> Result<PgConnectOptions, ConnectError> {
+    let url = chassis::secret("database-url", args.database_url.as_ref(), args.database_url_file.as_deref())?;
+    let options: PgConnectOptions = url.expose().parse().map_err(|_| ConnectError::Url)?;
+    Ok(options.options([
+        ("statement_timeout", STATEMENT_TIMEOUT),
+        ("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION_TIMEOUT),
+    ]))
+}
+
+/// A transaction that reads one moment of the database: what its statements read fits together, whoever writes
+/// meanwhile. It ends when it is dropped.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn snapshot(pool: &PgPool) -> sqlx::Result<sqlx::Transaction<'static, sqlx::Postgres>> {
+    pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
 }
 
 /// Makes or updates the tables of this crate, in the schema `messaging`, with a migration table of their own. Safe to

@@ -32,7 +32,7 @@ mod service;
 pub use args::{DatabaseArgs, MessagingArgs};
 pub use audit::{AuditSource, FactSink};
 pub use consumer::{Handler, Refusal};
-pub use database::{connect, migrate};
+pub use database::{connect, migrate, snapshot};
 pub use deadlines::{Deadline, DeadlineHandler};
 pub use error::HandleError;
 pub use event::{Outgoing, Received};

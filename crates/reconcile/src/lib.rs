@@ -11,6 +11,8 @@ mod facts;
 mod report;
 mod rest;
 mod run;
+#[cfg(test)]
+mod tests;
 mod topics;
 
 pub use bus::{Bus, BusArgs, BusError};

@@ -9,6 +9,7 @@ mod grpc;
 mod publish;
 mod store;
 
+use anyhow::Context as _;
 use bus::Bus;
 use chassis::{App, GrpcServer, Host, RoleTable, Service};
 use messaging::{Messaging, OPS_ROLES};
@@ -46,8 +47,8 @@ impl Service for Returns {
     type Config = Config;
 
     fn validate(config: &Config) -> anyhow::Result<()> {
-        messaging::connect(&config.database)?;
-        Ok(())
+        config.database.validate()?;
+        Rules::load().map(drop).context("the embedded rules cannot be used")
     }
 
     async fn migrate(config: Config) -> anyhow::Result<()> {

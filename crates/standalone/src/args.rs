@@ -1,5 +1,6 @@
 //! What `standalone` is told.
 
+use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -45,4 +46,11 @@ pub struct RunArgs {
     /// What the services log on standard error: level, or directives such as info,sqlx=warn
     #[arg(long, env = "FBA_LOG", default_value = "warn")]
     pub log: String,
+}
+
+impl RunArgs {
+    /// Whether the services stay up after the table.
+    pub(crate) fn stays(&self) -> bool {
+        !self.exit && std::io::stdin().is_terminal()
+    }
 }

@@ -88,12 +88,18 @@ pub(crate) async fn all(
     }
     let mut results = vec![
         ("every order, return, refund, payout and deposit is final".to_owned(), outcome.open.total() == 0),
-        (format!("no record was refused by a service ({} were)", outcome.dead_letters), outcome.dead_letters == 0),
+        (
+            format!("no record was refused by a service ({} were)", outcome.dead_letters),
+            outcome.dead_letters == 0,
+        ),
         ("what buyers paid is what was given back, paid and kept".to_owned(), books.difference() == 0),
     ];
     let proof = reconcile::run(proof_of(stack, key)?, |_| ()).await.context("reconcile")?;
     for check in proof.checks {
-        results.push((format!("{} ({} looked at, {} violate it)", check.name, check.checked, check.violated), check.held));
+        results.push((
+            format!("{} ({} looked at, {} violate it)", check.name, check.checked, check.violated),
+            check.held,
+        ));
         results.extend(check.violations.into_iter().map(|violation| (format!("    {violation}"), false)));
     }
     Ok(Checks { books, results })

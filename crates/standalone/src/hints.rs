@@ -13,7 +13,7 @@ use crate::clients::operator;
 /// The saved token holds so long.
 const TOKEN_TTL: Duration = Duration::from_secs(12 * 3_600);
 
-/// Saves an operator's token and prints what can be done with it.
+/// For services that stay up: saves an operator's token and prints what can be done with it.
 ///
 /// # Errors
 /// When a file cannot be written.
@@ -50,11 +50,17 @@ pub(crate) fn print(out: &Path, stack: &Stack, key: &SigningKey, outcome: &Outco
     println!("\nOr as an operator on the command line:");
     println!(
         "  export FBA_TOKEN_FILE={token} FBA_ENROLLMENT_URL={} FBA_ELIGIBILITY_URL={} FBA_FULFILLMENT_URL={} \
-         FBA_CUSTOMS_URL={} FBA_RETURNS_URL={}",
-        urls.enrollment, urls.eligibility, urls.fulfillment, urls.customs, urls.returns
+         FBA_CUSTOMS_URL={} FBA_RETURNS_URL={} FBA_KAFKA_BROKERS={} FBA_TOPIC_PREFIX={}",
+        urls.enrollment,
+        urls.eligibility,
+        urls.fulfillment,
+        urls.customs,
+        urls.returns,
+        stack.bus.kafka_brokers,
+        stack.bus.topic_prefix
     );
     println!("  fbactl seller show {seller}");
     println!("  fbactl shipment show {shipment}");
-    println!("  fbactl progress");
+    println!("  fbactl reconcile");
     Ok(())
 }

@@ -8,10 +8,10 @@ mod hints;
 mod report;
 mod stack;
 
-use std::io::IsTerminal as _;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use backing::{Backing, BackingOptions};
 use bus::Bus;
 use chassis::{LogFormat, Shutdown, SigningKey, Telemetry, TelemetryArgs};
 use simulator::{Bars, Inputs, Simulation};
@@ -33,23 +33,36 @@ pub async fn run(args: RunArgs) -> anyhow::Result<bool> {
     let telemetry = Telemetry::init("standalone", &telemetry(&args))?;
     std::fs::create_dir_all(&args.out).with_context(|| format!("cannot make {}", args.out.display()))?;
     let key = SigningKey::generate()?;
+    // Of a database that is dropped at the end nothing has to outlive a power cut.
+    let options = BackingOptions { durable: false, ..BackingOptions::default() };
+    let backing = tokio::select! {
+        backing = Backing::start(options) => backing?,
+        stopped = interrupted() => return Err(stopped),
+    };
+    eprintln!("{}", backing.describe());
+    let held = serve(&args, &backing, &key).await;
+    backing.shutdown().await;
+    telemetry.flush(FLUSH_DEADLINE);
+    held
+}
+
+/// Starts the services, plays, leaves them up for who watches, and stops them.
+async fn serve(args: &RunArgs, backing: &Backing, key: &SigningKey) -> anyhow::Result<bool> {
     let shutdown = Shutdown::new();
     let stack = tokio::select! {
-        stack = Stack::start(&args.out, args.seed, key.clone(), shutdown.clone()) => stack?,
+        stack = Stack::start(backing, &args.out, args.seed, key.clone(), shutdown.clone()) => stack?,
         stopped = interrupted() => return Err(stopped),
     };
     let held = tokio::select! {
-        held = play(&args, &stack, &key, &shutdown) => held,
+        held = play(args, &stack, key, &shutdown) => held,
         stopped = interrupted() => Err(stopped),
     };
-    let stays = held.is_ok() && !args.exit && std::io::stdin().is_terminal();
-    if stays {
+    if held.is_ok() && args.stays() {
         println!("\nThe services stay up until Ctrl-C.");
         eprintln!("{:#}", interrupted().await);
     }
     shutdown.cancel();
     stack.stop().await;
-    telemetry.flush(FLUSH_DEADLINE);
     held
 }
 
@@ -77,7 +90,9 @@ async fn play(args: &RunArgs, stack: &Stack, key: &SigningKey, shutdown: &Shutdo
     report::files::write(&args.out, &outcome, &clients).await?;
     let checks = checks::all(stack, key, &clients, &outcome).await?;
     report::tables::print(&outcome, &checks);
-    hints::print(&args.out, stack, key, &outcome)?;
+    if args.stays() {
+        hints::print(&args.out, stack, key, &outcome)?;
+    }
     Ok(checks.hold())
 }
 

@@ -1,11 +1,11 @@
-//! PostgreSQL, Kafka and the five services, in one process.
+//! The five services in one process.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use backing::{Backing, BackingOptions, ensure_service_database};
+use backing::{Backing, ensure_service_database};
 use bus::BusArgs;
 use chassis::{
     AuthArgs, Clock, Host, Ids, Principal, Readiness, Role, ServerArgs, Service, ServiceTokenArgs, Shutdown,
@@ -32,7 +32,6 @@ pub struct Stack {
     pub endpoints: Endpoints,
     /// Kafka, with this run's topic prefix.
     pub bus: BusArgs,
-    backing: Backing,
     tasks: Tasks,
 }
 
@@ -48,15 +47,18 @@ struct Common {
 }
 
 impl Stack {
-    /// Finds or starts PostgreSQL and Kafka, makes databases and topics of this run's own, and starts the services on
-    /// simulated clocks. Returns when all are ready.
+    /// Makes databases and topics of this run's own, and starts the services on simulated clocks. Returns when all are
+    /// ready. `out` takes the public key and the documents.
     ///
     /// # Errors
     /// When something does not start; what did is stopped.
-    pub async fn start(out: &Path, seed: u64, key: SigningKey, shutdown: Shutdown) -> anyhow::Result<Self> {
-        let options = BackingOptions { durable: false, ..BackingOptions::default() };
-        let backing = Backing::start(options).await?;
-        eprintln!("{}", backing.describe());
+    pub async fn start(
+        backing: &Backing,
+        out: &Path,
+        seed: u64,
+        key: SigningKey,
+        shutdown: Shutdown,
+    ) -> anyhow::Result<Self> {
         let jwks_file = out.join("jwks.json");
         std::fs::write(&jwks_file, key.jwks_json()?)
             .with_context(|| format!("write {}", jwks_file.display()))?;
@@ -72,16 +74,25 @@ impl Stack {
             seed,
         };
         let tasks = Tasks::new(shutdown.clone());
-        let endpoints = common.start_services(&tasks, &shutdown).await?;
-        Ok(Self { endpoints, bus: common.bus, backing, tasks })
+        match common.start_services(&tasks, &shutdown).await {
+            Ok(endpoints) => Ok(Self { endpoints, bus: common.bus, tasks }),
+            Err(error) => {
+                shutdown.cancel();
+                drain(tasks).await;
+                Err(error)
+            }
+        }
     }
 
-    /// Stops the services in order, then what was started for them. Their shutdown has been cancelled before.
+    /// Stops the services in order. Their shutdown has been cancelled before.
     pub async fn stop(self) {
-        if let Err(error) = self.tasks.drain(STOPPED_WITHIN).await {
-            eprintln!("standalone: {error}");
-        }
-        self.backing.shutdown().await;
+        drain(self.tasks).await;
+    }
+}
+
+async fn drain(tasks: Tasks) {
+    if let Err(error) = tasks.drain(STOPPED_WITHIN).await {
+        eprintln!("standalone: {error}");
     }
 }
 

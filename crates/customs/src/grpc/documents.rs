@@ -5,7 +5,6 @@ use chassis::{Error, principal};
 use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
 use kernel::ShipmentId;
-use ledger::PostingLine;
 use sqlx::PgPool;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -62,69 +61,16 @@ fn chunks(mut file: Bytes) -> impl Iterator<Item = DownloadInvoiceResponse> {
     })
 }
 
-/// The whole book from one snapshot, one chunk in memory.
 async fn send_ledger(
     pool: &PgPool,
     sender: &mpsc::Sender<Result<ExportLedgerResponse, Status>>,
 ) -> Result<(), Error> {
     let mut db = pool.acquire().await.map_err(database)?;
-    let mut csv = LedgerCsv::new()?;
-    let mut book = std::pin::pin!(ledger::postings(&mut db));
-    while let Some(line) = book.try_next().await.map_err(|error| Error::internal(&error))? {
-        csv.write(&line)?;
-        if csv.0.get_ref().len() >= CHUNK / 2 && sender.send(Ok(csv.take()?)).await.is_err() {
-            return Ok(());
+    let mut book = std::pin::pin!(ledger::export_csv(&mut db));
+    while let Some(chunk) = book.try_next().await.map_err(|error| Error::internal(&error))? {
+        if sender.send(Ok(ExportLedgerResponse { chunk })).await.is_err() {
+            return Ok(()); // The caller has gone.
         }
     }
-    sender.send(Ok(csv.take()?)).await.ok();
     Ok(())
-}
-
-/// Postings as CSV lines; a debit is positive, a credit negative, in major units.
-struct LedgerCsv(csv::Writer<Vec<u8>>);
-
-impl LedgerCsv {
-    fn new() -> Result<Self, Error> {
-        let columns = [
-            "seq",
-            "transaction_id",
-            "kind",
-            "occurred",
-            "reference",
-            "position",
-            "account",
-            "currency",
-            "amount",
-        ];
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        writer.write_record(columns).map_err(|error| Error::internal(&error))?;
-        Ok(Self(writer))
-    }
-
-    fn write(&mut self, line: &PostingLine) -> Result<(), Error> {
-        let amount = line.posting.amount();
-        let record = [
-            line.seq.to_string(),
-            line.transaction_id.to_string(),
-            line.kind.clone(),
-            line.occurred.to_string(),
-            line.reference.clone(),
-            line.position.to_string(),
-            line.posting.account().to_string(),
-            amount.currency().to_string(),
-            amount.to_decimal().to_string(),
-        ];
-        self.0
-            .write_record(record)
-            .and_then(|()| Ok(self.0.flush()?))
-            .map_err(|error| Error::internal(&error))
-    }
-
-    /// What was written since the last time.
-    fn take(&mut self) -> Result<ExportLedgerResponse, Error> {
-        self.0.flush().map_err(|error| Error::internal(&error))?;
-        let writer = std::mem::replace(&mut self.0, csv::Writer::from_writer(Vec::new()));
-        let chunk = writer.into_inner().map_err(|error| Error::internal(&error.into_error()))?;
-        Ok(ExportLedgerResponse { chunk })
-    }
 }

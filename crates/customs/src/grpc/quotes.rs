@@ -63,7 +63,7 @@ impl CustomsApi {
     ) -> Result<GetQuoteResponse, Error> {
         let caller = principal(request)?;
         let id: QuoteId = parse("quote_id", &request.get_ref().quote_id)?;
-        let mut db = self.pool.acquire().await.map_err(database)?;
+        let mut db = messaging::snapshot(&self.pool).await.map_err(database)?;
         let found = store::quotes::get(&mut db, id).await.map_err(database)?;
         let found = found.ok_or_else(|| {
             Error::not_found(
@@ -82,7 +82,7 @@ impl CustomsApi {
         bounded("checks", request.checks.len(), MAX_CHECKS)?;
         let claims = request.checks.iter().enumerate().map(|(index, check)| parse_claim(index, check));
         let claims = claims.collect::<Result<Vec<_>, _>>()?;
-        let mut db = self.pool.acquire().await.map_err(database)?;
+        let mut db = messaging::snapshot(&self.pool).await.map_err(database)?;
         let results = check_quotes(&self.customs, &mut db, &claims).await.map_err(database)?;
         Ok(BatchCheckQuotesResponse { results: results.into_iter().map(check_result).collect() })
     }

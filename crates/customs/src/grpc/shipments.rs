@@ -34,7 +34,7 @@ impl CustomsApi {
         caller: &Principal,
         id: ShipmentId,
     ) -> Result<(Shipment, Plan), Error> {
-        let mut db = self.pool.acquire().await.map_err(database)?;
+        let mut db = messaging::snapshot(&self.pool).await.map_err(database)?;
         let found = store::shipments::get(&mut db, id).await.map_err(database)?;
         let planned = found.and_then(|shipment| shipment.plan.clone().map(|plan| (shipment, plan)));
         let (shipment, plan) = planned.ok_or_else(|| {

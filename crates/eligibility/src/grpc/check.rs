@@ -21,7 +21,7 @@ impl EligibilityApi {
         asked: &CheckEligibilityRequest,
     ) -> Result<Response<CheckEligibilityResponse>, Error> {
         let lines = lines(&asked.lines)?;
-        let mut db = self.connection().await?;
+        let mut db = self.snapshot().await?;
         let checked = check_lines(&mut db, &self.rules, self.clock.now(), &lines).await;
         let (checked, rule_set_version) = checked.map_err(database)?;
         let results = checked.into_iter().map(result).collect();

@@ -42,7 +42,7 @@ impl EligibilityApi {
 
     pub(super) async fn cycle(&self, asked: &GetCycleRequest) -> Result<Response<GetCycleResponse>, Error> {
         let id: CycleId = parse("cycle_id", &asked.cycle_id)?;
-        let mut db = self.connection().await?;
+        let mut db = self.snapshot().await?;
         let cycle = store::cycles::get(&mut db, id).await.map_err(database)?;
         let cycle = cycle.ok_or_else(|| {
             Error::not_found(ErrorReason::CycleNotFound, format!("there is no cycle {id}: list them first"))
@@ -55,7 +55,7 @@ impl EligibilityApi {
         asked: &ListCyclesRequest,
     ) -> Result<Response<ListCyclesResponse>, Error> {
         let page = Page::parse("cycles", asked.page_size, &asked.page_token)?;
-        let mut db = self.connection().await?;
+        let mut db = self.snapshot().await?;
         let mut rows = store::cycles::page(&mut db, &page.after, page.limit()).await.map_err(database)?;
         let next_page_token = page.cut(&mut rows, |cycle| cycle.month.to_string());
         let cycles = rows.iter().map(convert::cycle).collect();

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use chassis::{Clock, Error, Role, RoleRow, principal};
 use futures::stream::BoxStream;
 use kernel::SellerId;
-use sqlx::{PgPool, Postgres, pool::PoolConnection};
+use sqlx::{PgPool, Postgres, Transaction};
 use tonic::{Request, Response, Status};
 use wire::convert::parse;
 use wire::eligibility::v1::eligibility_service_server::EligibilityService;
@@ -95,8 +95,8 @@ impl EligibilityService for EligibilityApi {
 }
 
 impl EligibilityApi {
-    async fn connection(&self) -> Result<PoolConnection<Postgres>, Error> {
-        self.pool.acquire().await.map_err(once::database)
+    async fn snapshot(&self) -> Result<Transaction<'static, Postgres>, Error> {
+        messaging::snapshot(&self.pool).await.map_err(once::database)
     }
 }
 

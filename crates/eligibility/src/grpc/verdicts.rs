@@ -19,7 +19,7 @@ impl EligibilityApi {
         asked: &GetVerdictRequest,
     ) -> Result<Response<GetVerdictResponse>, Error> {
         let asin: Asin = parse("asin", &asked.asin)?;
-        let mut db = self.connection().await?;
+        let mut db = self.snapshot().await?;
         let explanation = explain(&mut db, &self.rules, asin).await.map_err(database)?;
         let explanation = explanation.ok_or_else(|| {
             let message = format!("ASIN {asin} was never listed: list an offer of it in the catalogue");
@@ -37,7 +37,7 @@ impl EligibilityApi {
         let asked = request.get_ref();
         let seller = own_seller(request, &asked.seller_id)?;
         let page = Page::parse(format!("items/{seller}"), asked.page_size, &asked.page_token)?;
-        let mut db = self.connection().await?;
+        let mut db = self.snapshot().await?;
         let rows = store::items::page(&mut db, seller, &page.after, page.limit()).await;
         let mut rows = rows.map_err(database)?;
         let next_page_token = page.cut(&mut rows, |item| item.sku.clone());

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chassis::{Error, principal};
 use kernel::{AuthorityId, SellerId};
-use sqlx::{PgConnection, pool::PoolConnection};
+use sqlx::{PgConnection, Postgres, Transaction};
 use tonic::{Request, Response};
 use wire::ErrorReason;
 use wire::convert::parse;
@@ -24,7 +24,7 @@ impl EnrollmentApi {
         request: &Request<GetEnrollmentRequest>,
     ) -> Result<Response<GetEnrollmentResponse>, Error> {
         let id = own_seller(request, &request.get_ref().seller_id)?;
-        let mut db = self.connection().await?;
+        let mut db = self.snapshot().await?;
         let seller = store::sellers::get(&mut db, id).await.map_err(database)?;
         let seller = seller.ok_or(app::Error::SellerNotFound(id))?;
         let enrollment = shown(&mut db, vec![seller]).await?.pop();
@@ -36,7 +36,7 @@ impl EnrollmentApi {
         asked: &ListEnrollmentsRequest,
     ) -> Result<Response<ListEnrollmentsResponse>, Error> {
         let page = Page::parse("enrollments", asked.page_size, &asked.page_token)?;
-        let mut db = self.connection().await?;
+        let mut db = self.snapshot().await?;
         let mut sellers = store::sellers::page(&mut db, &page.after, page.limit()).await.map_err(database)?;
         let next_page_token = page.cut(&mut sellers, |seller| seller.id.to_string());
         let enrollments = shown(&mut db, sellers).await?;
@@ -48,7 +48,7 @@ impl EnrollmentApi {
         request: &Request<GetAuthorityRequest>,
     ) -> Result<Response<GetAuthorityResponse>, Error> {
         let id: AuthorityId = parse("authority_id", &request.get_ref().authority_id)?;
-        let mut db = self.connection().await?;
+        let mut db = self.snapshot().await?;
         let authority = store::authorities::get(&mut db, id).await.map_err(database)?;
         let authority = authority.ok_or_else(|| {
             Error::not_found(ErrorReason::AuthorityNotFound, format!("authority {id} is not in the ledger"))
@@ -66,7 +66,7 @@ impl EnrollmentApi {
         let page = Page::parse(format!("authorities/{seller}"), asked.page_size, &asked.page_token)?;
         // Tokens are ours, so what follows them is a settings version.
         let after = page.after.parse().unwrap_or(0);
-        let mut db = self.connection().await?;
+        let mut db = self.snapshot().await?;
         let mut rows =
             store::authorities::page(&mut db, seller, after, page.limit()).await.map_err(database)?;
         let next_page_token = page.cut(&mut rows, |authority| authority.version.to_string());
@@ -81,7 +81,7 @@ impl EnrollmentApi {
         let asked = request.get_ref();
         let seller = own_seller(request, &asked.seller_id)?;
         let page = Page::parse(format!("exclusions/{seller}"), asked.page_size, &asked.page_token)?;
-        let mut db = self.connection().await?;
+        let mut db = self.snapshot().await?;
         let rows = store::exclusions::page(&mut db, seller, &page.after, page.limit()).await;
         let mut rows = rows.map_err(database)?;
         let next_page_token = page.cut(&mut rows, |exclusion| exclusion.asin.to_string());
@@ -89,8 +89,8 @@ impl EnrollmentApi {
         Ok(Response::new(ListProductExclusionsResponse { exclusions, next_page_token }))
     }
 
-    async fn connection(&self) -> Result<PoolConnection<sqlx::Postgres>, Error> {
-        self.pool.acquire().await.map_err(database)
+    async fn snapshot(&self) -> Result<Transaction<'static, Postgres>, Error> {
+        messaging::snapshot(&self.pool).await.map_err(database)
     }
 }
 

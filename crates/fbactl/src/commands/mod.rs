@@ -10,6 +10,7 @@ pub(crate) mod order;
 mod order_follow;
 pub(crate) mod progress;
 pub(crate) mod quote;
+pub(crate) mod reconcile;
 pub(crate) mod reimbursements;
 pub(crate) mod returns;
 pub(crate) mod seller;
@@ -37,6 +38,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
         Command::Ledger(command) => ledger::run(context, command).await,
         Command::DeadLetters(command) => dead_letters::run(context, command).await,
         Command::Progress => progress::run(context).await,
+        Command::Reconcile(command) => reconcile::run(context, command).await,
         Command::Token(command) => token::token(context, command),
         Command::Key(command) => token::key(context, command),
     }

@@ -77,6 +77,7 @@ pub(crate) enum Reached {
 }
 
 resources! {
+    reconcile::Check: "check", "checks", ["held", "checked", "violated", "name", "violations", "notes"];
     DeadLetter: "dead_letter", "dead_letters", [
         "dead_letter_id", "failed_time", "topic", "partition", "offset", "event_type", "reason", "attempts", "detail",
     ];

@@ -143,8 +143,11 @@ impl Order {
             }
             (None, _) => {}
         }
+        // Customs issues it only for what it has cleared and does not hold.
+        shipment.cleared = true;
+        shipment.customs_hold = None;
         shipment.invoice = Some(number.to_owned());
-        shipment.changed = true;
+        self.set_due(position, context);
         self.record("INVOICE_ISSUED", Some(position), format!("{number} of {issued_at}"), context);
         self.advance(position, context);
         Ok(Outcome::Applied)

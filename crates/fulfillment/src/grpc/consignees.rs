@@ -27,7 +27,7 @@ pub(super) async fn batch_get(
     let ids: Vec<Uuid> = (request.shipment_ids.iter())
         .map(|id| parse::<ShipmentId>("shipment_ids", id).map(|id| id.as_uuid()))
         .collect::<Result<_, _>>()?;
-    let mut db = pool.acquire().await.map_err(failed)?;
+    let mut db = messaging::snapshot(pool).await.map_err(failed)?;
     let owners = store::orders::of_shipments(&mut db, &ids).await.map_err(failed)?;
     let owners: HashMap<Uuid, OrderId> = owners.into_iter().map(|(id, order, _)| (id, order)).collect();
     let mut orders: Vec<OrderId> = owners.values().copied().collect();

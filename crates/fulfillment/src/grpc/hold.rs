@@ -14,6 +14,7 @@ use super::errors::{failed, refused};
 use super::{FulfillmentApi, shipment_for, view};
 use crate::app::resolve_hold::{Given, resolve_hold as resolve};
 use crate::domain::order::{Order, Outcome};
+use crate::domain::reason::AUTHORITY_REVOKED;
 use crate::domain::shipment::Shipment;
 
 /// Gives what a held shipment lacks, or gives it up.
@@ -71,7 +72,9 @@ fn given(resolution: Option<Resolution>, caller: &Principal) -> Result<Given, Er
 fn may_give(caller: &Principal, given: &Given, shipment: &Shipment) -> Result<(), Error> {
     let allowed = match (given, caller.role) {
         (_, Role::Operator) | (Given::Cancel(_), _) => true,
-        (Given::Recheck, Role::Seller) => shipment.customs_hold.is_none(),
+        (Given::Recheck, Role::Seller) => {
+            shipment.hold().is_some_and(|hold| hold.reason == AUTHORITY_REVOKED)
+        }
         (Given::Recheck, _) => false,
         (Given::TaxId(_) | Given::Address(_), role) => role == Role::Storefront,
     };

@@ -30,7 +30,7 @@ pub(super) async fn orders(
     let list = format!("orders/{}", request.state);
     let after = page::place::<Timestamp, OrderId>(&list, &request.page_token)?;
     let after = after.map(|(purchased_at, order)| OrderPlace { purchased_at, order });
-    let mut db = pool.acquire().await.map_err(failed)?;
+    let mut db = messaging::snapshot(pool).await.map_err(failed)?;
     let places = pages::orders(&mut db, sellers.as_deref(), state, after, limit).await.map_err(failed)?;
     let full = places.len() as i64 == limit;
     let next = places.last().filter(|_| full).map(|last| page::token(&list, last.purchased_at, last.order));
@@ -63,7 +63,7 @@ pub(super) async fn stock(
     let limit = page::size(request.page_size)?;
     let list = format!("stock/{seller}");
     let after = page::place::<Fnsku, FcCode>(&list, &request.page_token)?;
-    let mut db = pool.acquire().await.map_err(failed)?;
+    let mut db = messaging::snapshot(pool).await.map_err(failed)?;
     let rows = pages::stock(&mut db, seller, after, limit).await.map_err(failed)?;
     let full = rows.len() as i64 == limit;
     let next = rows.last().filter(|_| full).map(|last| page::token(&list, last.fnsku, last.fc));

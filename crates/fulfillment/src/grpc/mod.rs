@@ -88,7 +88,7 @@ impl FulfillmentService for FulfillmentApi {
         request: Request<GetOrderRequest>,
     ) -> Result<Response<GetOrderResponse>, Status> {
         let caller = principal(&request)?.clone();
-        let mut db = self.pool.acquire().await.map_err(failed)?;
+        let mut db = messaging::snapshot(&self.pool).await.map_err(failed)?;
         let order = order_for(&mut db, &caller, &request.get_ref().order_id).await?;
         let order = view::with_history(&mut db, order).await?;
         Ok(Response::new(GetOrderResponse { order: Some(order) }))
@@ -106,7 +106,7 @@ impl FulfillmentService for FulfillmentApi {
         request: Request<GetShipmentRequest>,
     ) -> Result<Response<GetShipmentResponse>, Status> {
         let caller = principal(&request)?.clone();
-        let mut db = self.pool.acquire().await.map_err(failed)?;
+        let mut db = messaging::snapshot(&self.pool).await.map_err(failed)?;
         let (order, shipment) = shipment_for(&mut db, &caller, &request.get_ref().shipment_id).await?;
         Ok(Response::new(GetShipmentResponse { shipment: Some(view::shipment_of(&order, shipment)?) }))
     }

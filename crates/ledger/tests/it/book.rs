@@ -2,7 +2,7 @@
 
 use futures::TryStreamExt;
 use kernel::{Currency, Money};
-use ledger::{Posting, Transaction, TrialBalance, balances, postings, record, trial_balance};
+use ledger::{Posting, Transaction, TrialBalance, balances, export_csv, postings, record, trial_balance};
 
 use crate::support::{account, deposit, id, ledger, transfer};
 
@@ -61,4 +61,22 @@ async fn the_book_is_streamed_in_the_order_it_was_written() {
     assert_eq!(read, expected);
     assert!(lines.is_sorted_by_key(|line| (line.seq, line.position)));
     assert_eq!(lines[0].occurred.to_string(), "2025-03-14T15:09:26.535897Z");
+}
+
+#[tokio::test]
+async fn the_book_is_a_file_in_chunks_with_one_header() {
+    let (_database, pool) = ledger().await;
+    let mut conn = pool.acquire().await.unwrap();
+    let happened: Vec<_> = (1..=500).map(|number| deposit(number, 100)).collect();
+    record(&mut conn, &happened).await.unwrap();
+    let chunks: Vec<Vec<u8>> = export_csv(&mut conn).try_collect().await.unwrap();
+    assert!(chunks.len() > 1, "{} chunks", chunks.len());
+    assert!(chunks.iter().all(|chunk| chunk.len() <= 64 * 1024));
+    let file = String::from_utf8(chunks.concat()).unwrap();
+    let lines: Vec<&str> = file.lines().collect();
+    assert_eq!(lines[0], "seq,transaction_id,kind,occurred,reference,position,account,currency,amount");
+    assert_eq!(lines.iter().filter(|line| line.starts_with("seq,")).count(), 1);
+    assert_eq!(lines.len(), 1 + 2 * 500);
+    assert!(lines[1].ends_with(",payments:clearing,USD,1.00"), "{}", lines[1]);
+    assert!(lines[2].ends_with(",deposit:held,USD,-1.00"), "{}", lines[2]);
 }

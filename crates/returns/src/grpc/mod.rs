@@ -1,6 +1,6 @@
 //! `returns.v1`: parses requests, calls the use cases, maps errors.
 
-mod ledger_csv;
+mod ledger;
 mod resources;
 
 use chassis::{Clock, Error, Role, RoleRow, Tasks, principal};
@@ -92,7 +92,7 @@ impl ReturnsService for Api {
     ) -> Result<Response<GetReturnResponse>, Status> {
         let caller = principal(&request)?;
         let id: RmaId = parse("rma_id", &request.get_ref().rma_id).map_err(Error::from)?;
-        let mut db = self.connection().await?;
+        let mut db = self.snapshot().await?;
         let rma = store::rmas::find(&mut db, id).await.map_err(database)?;
         let rma = rma.ok_or_else(|| {
             Error::not_found(ErrorReason::ReturnNotFound, format!("there is no return {id}"))
@@ -109,7 +109,7 @@ impl ReturnsService for Api {
         let order: Option<OrderId> = optional("order_id", &request.order_id).map_err(Error::from)?;
         let after: Option<RmaId> = token(&request.page_token)?;
         let size = page_size(request.page_size)?;
-        let mut db = self.connection().await?;
+        let mut db = self.snapshot().await?;
         let rmas = store::rmas::page(&mut db, order.as_ref(), after, size).await.map_err(database)?;
         let next = next_token(&rmas, size, |rma| rma.id.to_string());
         let returns = rmas.iter().map(resources::rma).collect();
@@ -132,7 +132,7 @@ impl ReturnsService for Api {
         }
         let after: Option<ReimbursementId> = token(&request.page_token)?;
         let size = page_size(request.page_size)?;
-        let mut db = self.connection().await?;
+        let mut db = self.snapshot().await?;
         let listed = store::reimbursements::page(&mut db, seller, after, size).await.map_err(database)?;
         let next_page_token = next_token(&listed, size, |listed| listed.reimbursement.id.to_string());
         let reimbursements = listed.iter().map(resources::reimbursement).collect();
@@ -145,13 +145,13 @@ impl ReturnsService for Api {
         &self,
         _: Request<ExportLedgerRequest>,
     ) -> Result<Response<Self::ExportLedgerStream>, Status> {
-        Ok(Response::new(ledger_csv::stream(self.pool.clone(), &self.tasks)))
+        Ok(Response::new(self::ledger::stream(self.pool.clone(), &self.tasks)))
     }
 }
 
 impl Api {
-    async fn connection(&self) -> Result<sqlx::pool::PoolConnection<sqlx::Postgres>, Error> {
-        self.pool.acquire().await.map_err(database)
+    async fn snapshot(&self) -> Result<sqlx::Transaction<'static, sqlx::Postgres>, Error> {
+        messaging::snapshot(&self.pool).await.map_err(database)
     }
 }
 

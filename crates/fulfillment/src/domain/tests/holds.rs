@@ -130,3 +130,16 @@ fn of_two_holds_both_have_to_be_lifted() {
     assert_eq!(resolve(&mut order, Resolution::Recheck), Ok(Outcome::Applied));
     assert_eq!(order.shipments[0].state(), ShipmentState::Released);
 }
+
+#[test]
+fn an_invoice_after_a_resolved_hold_says_that_customs_is_content() {
+    let mut order = single();
+    pay(&mut order);
+    clear(&mut order, 0);
+    pack(&mut order, 0);
+    order.hold(id(&order, 0), hold(), &now()).unwrap();
+    assert_eq!(resolve(&mut order, Resolution::Recheck), Ok(Outcome::Applied));
+    assert_eq!(order.shipments[0].state(), ShipmentState::Packed);
+    invoice(&mut order, 0);
+    assert_eq!(order.shipments[0].state(), ShipmentState::Ready);
+}

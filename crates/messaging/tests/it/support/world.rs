@@ -13,7 +13,7 @@ use wire::sellers::events::v1::{SellerRegistered, SellersEvent};
 /// How long a test waits for something that must happen.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// Partitions of the topics: enough to be shared, few enough for a broker that many tests use.
+/// Partitions of most topics: enough to be shared, few enough for a broker that many tests use.
 const PARTITIONS: i32 = 4;
 
 /// Name of the service that all tests play.
@@ -26,6 +26,8 @@ pub(crate) struct World {
     pub(crate) prefix: String,
     /// For the test's own looks into the database.
     pub(crate) pool: PgPool,
+    /// Partitions of the topics.
+    pub(crate) partitions: i32,
 }
 
 impl World {
@@ -47,11 +49,11 @@ impl World {
         let _ = log.with_writer(std::io::stderr).with_ansi(false).try_init();
         let prefix = format!("{}-", database.name());
         let pool = database.pool().await;
-        Self { database, brokers: brokers.to_owned(), prefix, pool }
+        Self { database, brokers: brokers.to_owned(), prefix, pool, partitions: PARTITIONS }
     }
 
     pub(crate) fn bus(&self) -> Bus {
-        let args = BusArgs { topic_partitions: PARTITIONS, ..BusArgs::new(&self.brokers, &self.prefix) };
+        let args = BusArgs { topic_partitions: self.partitions, ..BusArgs::new(&self.brokers, &self.prefix) };
         Bus::new(args, "messaging-test")
     }
 
