@@ -81,6 +81,8 @@ pub(crate) fn group_member(args: &BusArgs, client_id: &str, group: &str) -> Clie
     let mut config = consumer(args, client_id, group);
     config
         .set("partition.assignment.strategy", "cooperative-sticky")
+        // So soon it hears of partitions that are added, and of topics that were made after it subscribed.
+        .set("topic.metadata.refresh.interval.ms", "5000")
         .set("session.timeout.ms", millis(limits::SESSION_TIMEOUT));
     config
 }

@@ -1,14 +1,22 @@
 //! Topics: what they must look like, and making them where they are missing.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
-use rdkafka::error::RDKafkaErrorCode;
+use rdkafka::error::{KafkaResult, RDKafkaErrorCode};
 use wire::Event;
 
 use crate::context::LogContext;
+use crate::error::blocking;
 use crate::{Bus, BusArgs, BusError, limits};
 
 /// The topic whose records are the system's business time, one line of time, so one partition.
 const CLOCK_PACKAGE: &str = "fbaexport.clock.events.v1";
+
+/// How often a new topic is looked at until it has leaders, and the pause between two looks: ten seconds in all.
+const LEADER_LOOKS: u32 = 200;
+const LEADER_PAUSE: Duration = Duration::from_millis(50);
 
 /// A topic as its creator wants it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +60,8 @@ impl TopicSpec {
 }
 
 impl Bus {
-    /// Creates the topics that do not exist yet. Topics that exist stay as they are.
+    /// Creates the topics that do not exist yet, and returns when all of them have leaders: who subscribes to a topic
+    /// that its broker does not know yet hears of it much later. Topics that exist stay as they are.
     pub async fn ensure_topics(&self, specs: &[TopicSpec]) -> Result<(), BusError> {
         if specs.is_empty() {
             return Ok(());
@@ -75,8 +84,33 @@ impl Bus {
                 Err((topic, code)) => return Err(BusError::Topic { topic, code }),
             }
         }
-        Ok(())
+        led(Arc::new(admin), names).await
     }
+}
+
+/// Waits until every partition of the topics has a leader.
+async fn led(admin: Arc<AdminClient<LogContext>>, mut topics: Vec<String>) -> Result<(), BusError> {
+    for _ in 0..LEADER_LOOKS {
+        let (asked, names) = (Arc::clone(&admin), topics);
+        topics = blocking("ask for leaders", move || without_leader(&asked, names)).await?;
+        if topics.is_empty() {
+            return Ok(());
+        }
+        tokio::time::sleep(LEADER_PAUSE).await;
+    }
+    Err(BusError::Topic { topic: topics.swap_remove(0), code: RDKafkaErrorCode::LeaderNotAvailable })
+}
+
+fn without_leader(admin: &AdminClient<LogContext>, topics: Vec<String>) -> KafkaResult<Vec<String>> {
+    let mut waiting = Vec::new();
+    for topic in topics {
+        let metadata = admin.inner().fetch_metadata(Some(&topic), limits::REQUEST_TIMEOUT)?;
+        let partitions = metadata.topics().first().map_or(&[][..], |found| found.partitions());
+        if partitions.is_empty() || partitions.iter().any(|partition| partition.leader() < 0) {
+            waiting.push(topic);
+        }
+    }
+    Ok(waiting)
 }
 
 fn new_topic<'a>(spec: &'a TopicSpec, name: &'a str, args: &BusArgs) -> NewTopic<'a> {

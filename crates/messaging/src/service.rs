@@ -154,7 +154,6 @@ impl Messaging {
         let Self { core, feeder, handlers, deadlines, specs, .. } = self;
         let shutdown = host.tasks.shutdown().clone();
         relay::start(&core, &host.tasks);
-        host.tasks.spawn("retention", retention::run(core.clone(), shutdown.clone()));
         let opening = Opening {
             bus: core.bus.clone(),
             specs: specs.into_values().collect(),
@@ -163,12 +162,13 @@ impl Messaging {
             tasks: host.tasks.clone(),
         };
         let member = member(&core, handlers, &host.tasks);
-        let runner = deadlines.map(|handler| Runner { core, handler });
+        let runner = deadlines.map(|handler| Runner { core: core.clone(), handler });
         let tasks = host.tasks.clone();
         host.tasks.spawn("messaging", async move {
             if !opening.open(&shutdown).await {
                 return Ok(());
             }
+            tasks.spawn("retention", retention::run(core, shutdown.clone()));
             if let Some(member) = member {
                 tasks.spawn("consumers", member.run(shutdown.clone()));
             }
