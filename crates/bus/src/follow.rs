@@ -1,5 +1,6 @@
 //! Reading a whole topic without a group: for mirrors in memory and for proofs.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -88,23 +89,35 @@ impl Follower {
 
     /// What is still to be read, by the brokers' word: the next offset of each partition that is not empty.
     async fn ends(&self) -> Result<Vec<(i32, i64)>, BusError> {
-        let (offsets, topic) = (Arc::clone(&self.offsets), self.topic.clone());
+        let (offsets, topic, positions) =
+            (Arc::clone(&self.offsets), self.topic.clone(), self.positions());
         blocking("ask for offsets", move || {
             let list = offsets.partitions(&[topic])?;
-            let starts = offsets.at(&list, Offset::Beginning)?;
-            let ends = offsets.at(&list, Offset::End)?.into_iter();
-            let filled = ends.filter(|(place, end)| starts.get(place).is_none_or(|start| start < end));
-            Ok(filled.map(|((_, partition), end)| (partition, end)).collect())
+            let mut ends = offsets.at(&list, Offset::End)?;
+            ends.retain(|_, end| *end > 0);
+            // Of a partition whose records were all deleted nothing will ever be read.
+            if ends.keys().any(|(_, partition)| !positions.contains_key(partition)) {
+                let starts = offsets.at(&list, Offset::Beginning)?;
+                ends.retain(|place, end| starts.get(place).is_none_or(|start| start < end));
+            }
+            Ok(ends.into_iter().map(|((_, partition), end)| (partition, end)).collect())
         })
         .await
     }
 
     fn has_reached(&self, ends: &[(i32, i64)]) -> bool {
-        let Ok(positions) = self.consumer.position() else { return ends.is_empty() };
-        ends.iter().all(|(partition, end)| {
-            let position = positions.find_partition(&self.topic, *partition).map(|found| found.offset());
-            matches!(position, Some(Offset::Offset(offset)) if offset >= *end)
-        })
+        let positions = self.positions();
+        ends.iter().all(|(partition, end)| positions.get(partition).is_some_and(|position| position >= end))
+    }
+
+    /// The next offset to be returned, of each partition of which something was.
+    fn positions(&self) -> HashMap<i32, i64> {
+        let Ok(positions) = self.consumer.position() else { return HashMap::new() };
+        let known = positions.elements().into_iter().filter_map(|element| match element.offset() {
+            Offset::Offset(offset) => Some((element.partition(), offset)),
+            _ => None,
+        });
+        known.collect()
     }
 
     async fn next_record(&self) -> Result<Option<InRecord>, BusError> {

@@ -19,8 +19,8 @@ use crate::world::World;
 
 /// Calls that are under way at the same time.
 const CALLS_AT_ONCE: usize = 4;
-/// Pause between two looks at services that still work.
-const POLL: Duration = Duration::from_millis(10);
+/// Pause between two looks at services that still work: each look costs them a little.
+const POLL: Duration = Duration::from_millis(40);
 /// Services whose progress does not change for so long are stuck.
 const STUCK_AFTER: Duration = Duration::from_secs(180);
 /// Ticks of a month are this far apart, those of longer plays a day.

@@ -44,7 +44,7 @@ pub struct RunArgs {
     #[arg(long)]
     pub exit: bool,
     /// What the services log on standard error: level, or directives such as info,sqlx=warn
-    #[arg(long, env = "FBA_LOG", default_value = "warn")]
+    #[arg(long, env = "FBA_LOG", default_value = "warn,sqlx=error")]
     pub log: String,
 }
 

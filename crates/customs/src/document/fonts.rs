@@ -1,7 +1,10 @@
 //! The embedded fonts and the shaping of text with them.
 
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
 use krilla::text::{Font, GlyphId, KrillaGlyph};
-use rustybuzz::{Direction, UnicodeBuffer};
+use rustybuzz::{Direction, Script, ShapePlan, UnicodeBuffer};
 
 use super::RenderError;
 
@@ -22,6 +25,9 @@ struct Face {
 /// All faces: regular, bold, and one for each further script.
 pub(super) struct Fonts {
     faces: Vec<Face>,
+    /// How to shape a script with a face, by both and whether it runs from right to left. Worked out once: it takes longer
+    /// than the shaping.
+    plans: RwLock<HashMap<(usize, bool, Script), Arc<ShapePlan>>>,
 }
 
 /// A stretch of text in one face and direction, shaped.
@@ -73,7 +79,7 @@ impl Fonts {
             let font = Font::new((*bytes).into(), 0).ok_or(RenderError::Font(name))?;
             Ok(Face { shaper, font })
         });
-        Ok(Self { faces: faces.collect::<Result<_, _>>()? })
+        Ok(Self { faces: faces.collect::<Result<_, _>>()?, plans: RwLock::default() })
     }
 
     /// A face as the PDF wants it.
@@ -121,13 +127,25 @@ impl Fonts {
         std::iter::once(text).chain(FIRST_SCRIPT..self.faces.len()).find(has)
     }
 
+    fn plan(&self, face: usize, rtl: bool, buffer: &UnicodeBuffer) -> Arc<ShapePlan> {
+        let key = (face, rtl, buffer.script());
+        if let Some(known) = self.plans.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Arc::clone(known);
+        }
+        let (shaper, direction) = (&self.faces[face].shaper, buffer.direction());
+        let plan = Arc::new(ShapePlan::new(shaper, direction, Some(buffer.script()), None, &[]));
+        self.plans.write().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&plan));
+        plan
+    }
+
     fn shape(&self, face: usize, text: &str, rtl: bool) -> Run {
         let shaper = &self.faces[face].shaper;
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(text);
         buffer.guess_segment_properties();
         buffer.set_direction(if rtl { Direction::RightToLeft } else { Direction::LeftToRight });
-        let shaped = rustybuzz::shape(shaper, &[], buffer);
+        let plan = self.plan(face, rtl, &buffer);
+        let shaped = rustybuzz::shape_with_plan(shaper, &plan, buffer);
         let mut starts: Vec<usize> = shaped.glyph_infos().iter().map(|info| info.cluster as usize).collect();
         starts.sort_unstable();
         starts.dedup();

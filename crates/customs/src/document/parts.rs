@@ -173,8 +173,8 @@ pub(super) fn totals(pen: &mut Pen<'_>, model: &Invoice) {
     let count = format!("Lines {}, pieces {pieces}", model.lines.len());
     let sheet = pen.sheet();
     sheet.line(fonts, Style::TEXT, MARGIN + 3.0, y, &count);
-    let rows =
-        [("Goods", model.goods, ""), ("Discount", model.discount, "-"), ("Freight", model.freight, "")];
+    let minus = if model.discount.is_zero() { "" } else { "-" };
+    let rows = [("Goods", model.goods, ""), ("Discount", model.discount, minus), ("Freight", model.freight, "")];
     for (label, amount, sign) in rows {
         sheet.line(fonts, Style::TEXT, MARGIN + BODY - WIDTH + 6.0, y, label);
         sheet.line_to(fonts, Style::TEXT, right, y, &format!("{sign}{}", digits(amount)));

@@ -55,7 +55,10 @@ impl Actor for Storefront {
 
     fn act(&mut self, now: Timestamp, deeds: &mut Deeds) {
         self.counter.act(now, deeds);
-        self.after_sales.act(now, deeds);
+        // Nobody takes back what is not ordered yet: an order is placed when its quote is there.
+        if !self.counter.is_quoting() {
+            self.after_sales.act(now, deeds);
+        }
     }
 
     fn answered(&mut self, answer: Answer, _: Timestamp, deeds: &mut Deeds) {

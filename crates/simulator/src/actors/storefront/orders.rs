@@ -53,6 +53,11 @@ impl Counter {
         }
     }
 
+    /// Whether due orders wait for their quotes.
+    pub(super) fn is_quoting(&self) -> bool {
+        !self.quoting.is_empty()
+    }
+
     /// Asks for quotes, in calls within their bounds.
     fn quote(&mut self, due: &[usize], deeds: &mut Deeds) {
         let mut rest = due;

@@ -8,10 +8,6 @@ use wire::warehouse::events::v1::{Parcel, ParcelContent};
 
 /// Parcels of one shipment at most (architecture, bounds of orders).
 pub const MAX_PARCELS: usize = 50;
-/// A parcel is packed up to this weight, as the plan assumes: 50 lb, less its packaging.
-const USUAL_LIMIT_MG: u64 = 22_000_000;
-/// What carriers take of one piece: 150 lb, less its packaging. Used when a shipment needs more than 50 parcels.
-const CARRIER_LIMIT_MG: u64 = 66_000_000;
 /// Packaging: 150 g and two per cent of the contents.
 const TARE_MG: u64 = 150_000;
 const TARE_PERCENT: u64 = 2;
@@ -19,9 +15,26 @@ const TARE_PERCENT: u64 = 2;
 const BASE_LONG_MM: u64 = 457;
 const BASE_SHORT_MM: u64 = 356;
 const LEAST_HEIGHT_MM: u64 = 60;
-const MOST_HEIGHT_MM: u64 = 610;
 /// Goods fill so much of a box, in per cent.
 const FILL_PERCENT: u64 = 85;
+
+/// What goes into one parcel at most.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    milligrams: u64,
+    cubic_mm: u64,
+}
+
+/// A box of this height, filled.
+const fn filled(height_mm: u64) -> u64 {
+    BASE_LONG_MM * BASE_SHORT_MM * height_mm * FILL_PERCENT / 100
+}
+
+/// As the plan assumes: 50 lb, less its packaging, in a box of the usual height.
+const USUAL: Limits = Limits { milligrams: 22_000_000, cubic_mm: filled(610) };
+/// What carriers take of one piece: 150 lb, less its packaging, in a box that has room for what the plan counts as 50 lb
+/// by its volume (6,950 cubic inches). Used when a shipment needs more than 50 usual parcels.
+const LARGEST: Limits = Limits { milligrams: 66_000_000, cubic_mm: filled(900) };
 
 /// Weight and room of one unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,10 +84,10 @@ impl Box {
     }
 
     /// How many more units of a measure fit; the first one always does.
-    fn room_for(&self, measure: Measure, limit_mg: u64) -> u64 {
+    fn room_for(&self, measure: Measure, limits: Limits) -> u64 {
         let by = |free: u64, each: u64| NonZeroU64::new(each).map_or(u64::MAX, |each| free / each);
-        let weight = by(limit_mg.saturating_sub(self.milligrams), measure.milligrams);
-        let room = by(MOST_VOLUME.saturating_sub(self.cubic_mm), measure.cubic_mm);
+        let weight = by(limits.milligrams.saturating_sub(self.milligrams), measure.milligrams);
+        let room = by(limits.cubic_mm.saturating_sub(self.cubic_mm), measure.cubic_mm);
         let fits = weight.min(room);
         if self.contents.is_empty() { fits.max(1) } else { fits }
     }
@@ -107,23 +120,20 @@ impl Box {
     }
 }
 
-/// Room for goods in the largest box.
-const MOST_VOLUME: u64 = BASE_LONG_MM * BASE_SHORT_MM * MOST_HEIGHT_MM * FILL_PERCENT / 100;
-
-/// Packs all units: first into parcels of the usual weight, into heavier ones when that takes too many. `None` when even
+/// Packs all units: first into usual parcels, into the largest ones when that takes too many. `None` when even
 /// these are more than a shipment may have.
 pub fn build(units: &[Unit]) -> Option<Vec<Box>> {
-    [USUAL_LIMIT_MG, CARRIER_LIMIT_MG].into_iter().find_map(|limit| fill(units, limit))
+    [USUAL, LARGEST].into_iter().find_map(|limits| fill(units, limits))
 }
 
 /// Line by line, each parcel as full as it gets.
-fn fill(units: &[Unit], limit_mg: u64) -> Option<Vec<Box>> {
+fn fill(units: &[Unit], limits: Limits) -> Option<Vec<Box>> {
     let mut boxes = vec![Box::default()];
     for unit in units {
         let mut left = unit.quantity;
         while left > 0 {
             let open = boxes.last_mut()?;
-            let fits = u32::try_from(open.room_for(unit.measure, limit_mg)).unwrap_or(u32::MAX).min(left);
+            let fits = u32::try_from(open.room_for(unit.measure, limits)).unwrap_or(u32::MAX).min(left);
             if fits == 0 {
                 if boxes.len() == MAX_PARCELS {
                     return None;
@@ -173,6 +183,12 @@ mod tests {
     }
 
     #[test]
+    fn fifty_parcels_that_the_plan_counts_by_their_volume_can_be_packed() {
+        // 1,138 cubic centimetres count as half a pound: 5,000 units are planned as 50 parcels of 50 lb.
+        assert!(build(&[unit(1, 5_000, 100, 1_138)]).is_some());
+    }
+
+    #[test]
     fn a_unit_above_every_limit_travels_alone() {
         let boxes = build(&[unit(1, 2, 70_000, 500_000)]).unwrap();
         assert_eq!(boxes.len(), 2);
@@ -191,8 +207,8 @@ mod tests {
             for parcel in &boxes {
                 let count: u32 = parcel.contents.iter().map(|(_, quantity)| quantity).sum();
                 prop_assert!(count > 0);
-                prop_assert!(parcel.milligrams <= CARRIER_LIMIT_MG || count == 1);
-                prop_assert!(parcel.cubic_mm <= MOST_VOLUME || count == 1);
+                prop_assert!(parcel.milligrams <= LARGEST.milligrams || count == 1);
+                prop_assert!(parcel.cubic_mm <= LARGEST.cubic_mm || count == 1);
                 for (line, quantity) in &parcel.contents {
                     *packed.entry(*line).or_default() += quantity;
                 }
