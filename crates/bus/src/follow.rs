@@ -89,8 +89,7 @@ impl Follower {
 
     /// What is still to be read, by the brokers' word: the next offset of each partition that is not empty.
     async fn ends(&self) -> Result<Vec<(i32, i64)>, BusError> {
-        let (offsets, topic, positions) =
-            (Arc::clone(&self.offsets), self.topic.clone(), self.positions());
+        let (offsets, topic, positions) = (Arc::clone(&self.offsets), self.topic.clone(), self.positions());
         blocking("ask for offsets", move || {
             let list = offsets.partitions(&[topic])?;
             let mut ends = offsets.at(&list, Offset::End)?;

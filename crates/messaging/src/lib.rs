@@ -11,6 +11,7 @@
 
 mod args;
 mod audit;
+pub mod calls;
 mod clock_feed;
 mod consumer;
 mod database;

@@ -7,6 +7,8 @@ use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
 use wire::ErrorReason;
 
+use crate::calls::database;
+
 /// Characters of a request id.
 const MAX_REQUEST_ID: usize = 100;
 
@@ -59,7 +61,7 @@ pub async fn once<R: Message + Default>(
         ));
     }
     let hash = Sha256::digest(key.content).to_vec();
-    if reserve(db, key, &hash, now).await.map_err(database_error)? {
+    if reserve(db, key, &hash, now).await.map_err(database)? {
         return Ok(Once::First(Ticket {
             principal: key.principal.to_owned(),
             method: key.method.to_owned(),
@@ -75,7 +77,7 @@ pub async fn once<R: Message + Default>(
     )
     .fetch_one(db)
     .await
-    .map_err(database_error)?;
+    .map_err(database)?;
     if stored.content_hash != hash {
         return Err(chassis::Error::new(
             ErrorReason::RequestIdReused,
@@ -139,14 +141,4 @@ pub(crate) async fn forget(db: &mut PgConnection, now: Timestamp, days: i64, mos
     .execute(db)
     .await?;
     Ok(result.rows_affected())
-}
-
-/// A database error as a caller of an RPC sees it.
-pub(crate) fn database_error(error: sqlx::Error) -> chassis::Error {
-    const RETRY: std::time::Duration = std::time::Duration::from_secs(1);
-    if crate::error::passes_by_itself(&error) {
-        chassis::Error::unavailable("the database does not answer: try again", RETRY)
-    } else {
-        chassis::Error::internal(&error)
-    }
 }

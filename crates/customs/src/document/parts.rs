@@ -174,7 +174,8 @@ pub(super) fn totals(pen: &mut Pen<'_>, model: &Invoice) {
     let sheet = pen.sheet();
     sheet.line(fonts, Style::TEXT, MARGIN + 3.0, y, &count);
     let minus = if model.discount.is_zero() { "" } else { "-" };
-    let rows = [("Goods", model.goods, ""), ("Discount", model.discount, minus), ("Freight", model.freight, "")];
+    let rows =
+        [("Goods", model.goods, ""), ("Discount", model.discount, minus), ("Freight", model.freight, "")];
     for (label, amount, sign) in rows {
         sheet.line(fonts, Style::TEXT, MARGIN + BODY - WIDTH + 6.0, y, label);
         sheet.line_to(fonts, Style::TEXT, right, y, &format!("{sign}{}", digits(amount)));

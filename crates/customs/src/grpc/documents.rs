@@ -5,6 +5,7 @@ use chassis::{Error, principal};
 use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
 use kernel::ShipmentId;
+use messaging::calls::database;
 use sqlx::PgPool;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
@@ -14,7 +15,7 @@ use wire::convert::parse;
 use wire::customs::v1::*;
 
 use super::CustomsApi;
-use super::errors::{database, document};
+use super::errors::document;
 
 /// Bytes of a chunk: the bound of the contract.
 const CHUNK: usize = 64 * 1024;

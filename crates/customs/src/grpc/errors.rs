@@ -3,21 +3,13 @@
 use std::time::Duration;
 
 use chassis::Error;
-use messaging::HandleError;
+use messaging::calls::database;
 
 use crate::app::QuoteError;
 use crate::store::documents::DocumentError;
 
 /// Pause a caller should take before it tries again.
 const RETRY: Duration = Duration::from_secs(1);
-
-/// A database error as the caller sees it.
-pub(super) fn database(error: sqlx::Error) -> Error {
-    match HandleError::from(error) {
-        HandleError::Unavailable(_) => Error::unavailable("the database does not answer: try again", RETRY),
-        HandleError::Failed(error) => Error::internal(error.as_ref()),
-    }
-}
 
 /// A quote that cannot be made at all.
 pub(super) fn quoting(error: QuoteError) -> Error {

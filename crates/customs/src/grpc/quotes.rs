@@ -2,8 +2,7 @@
 
 use chassis::{Error, principal};
 use kernel::{LineNo, QuoteId, SellerId};
-use messaging::{Once, RequestKey, requests};
-use prost::Message;
+use messaging::calls::{Begun, begin, database};
 use tonic::Request;
 use wire::ErrorReason;
 use wire::convert::{parse, parse_country, parse_quantity, parse_usd};
@@ -11,7 +10,7 @@ use wire::customs::v1::*;
 
 use super::CustomsApi;
 use super::convert::{check_result, quote, quote_outcome};
-use super::errors::{database, quoting};
+use super::errors::quoting;
 use crate::app::{AskedBasket, AskedLine, check_quotes, quote_baskets};
 use crate::domain::quote::{Claim, basket_hash};
 use crate::store;
@@ -37,24 +36,15 @@ impl CustomsApi {
         for basket in &baskets {
             caller.may_act_for(&basket.seller_id)?;
         }
-        let content = asked.encode_to_vec();
-        let key = RequestKey {
-            principal: &caller.subject,
-            method: "BatchQuoteLandedCost",
-            request_id: &asked.request_id,
-            content: &content,
+        let (id, now) = (&asked.request_id, self.customs.clock.now());
+        let begun = begin(&self.pool, &caller.subject, "BatchQuoteLandedCost", id, asked, now).await?;
+        let mut call = match begun {
+            Begun::Repeat(answer) => return Ok(answer),
+            Begun::First(call) => call,
         };
-        let mut db = self.pool.begin().await.map_err(database)?;
-        let ticket = match requests::once(&mut db, key, self.customs.clock.now()).await? {
-            Once::Repeat(answer) => return Ok(answer),
-            Once::First(ticket) => ticket,
-        };
-        let outcomes = quote_baskets(&self.customs, &mut db, &baskets).await.map_err(quoting)?;
-        let answer =
-            BatchQuoteLandedCostResponse { outcomes: outcomes.into_iter().map(quote_outcome).collect() };
-        requests::remember(&mut db, ticket, &answer).await.map_err(database)?;
-        db.commit().await.map_err(database)?;
-        Ok(answer)
+        let outcomes = quote_baskets(&self.customs, &mut call.db, &baskets).await.map_err(quoting)?;
+        let outcomes = outcomes.into_iter().map(quote_outcome).collect();
+        call.answer(BatchQuoteLandedCostResponse { outcomes }).await
     }
 
     pub(super) async fn stored_quote(

@@ -2,6 +2,7 @@
 
 use chassis::{Error, Principal, principal};
 use kernel::ShipmentId;
+use messaging::calls::database;
 use tonic::Request;
 use wire::ErrorReason;
 use wire::convert::{parse, parse_country};
@@ -9,7 +10,6 @@ use wire::customs::v1::*;
 
 use super::CustomsApi;
 use super::convert;
-use super::errors::database;
 use crate::domain::policy::utc_date;
 use crate::domain::shipment::{Plan, Shipment};
 use crate::store;

@@ -1,6 +1,7 @@
 //! Batches of order lines.
 
 use chassis::Error;
+use messaging::calls::database;
 use tonic::Response;
 use wire::WireError;
 use wire::convert::{parse, parse_country};
@@ -8,7 +9,6 @@ use wire::eligibility::v1::*;
 
 use super::EligibilityApi;
 use super::convert;
-use super::once::database;
 use crate::app::{Checked, check_lines};
 use crate::store::check::Line;
 

@@ -1,14 +1,13 @@
 //! Monthly cycles.
 
-use chassis::{Error, principal};
+use chassis::{Error, Page, principal};
 use kernel::{CycleId, YearMonth};
+use messaging::calls::{Begun, begin, database};
 use tonic::{Request, Response};
 use wire::ErrorReason;
 use wire::convert::{optional, parse};
 use wire::eligibility::v1::*;
 
-use super::once::{Begun, begin, database};
-use super::page::Page;
 use super::{EligibilityApi, convert};
 use crate::app::{Started, start_cycle};
 use crate::domain::cycle;
@@ -37,7 +36,9 @@ impl EligibilityApi {
                 return Err(Error::wrong_state(message).precondition("month", format!("must be {current}")));
             }
         };
-        call.answer(StartCycleResponse { cycle: Some(convert::cycle(&cycle)), already_applied }).await
+        call.answer(StartCycleResponse { cycle: Some(convert::cycle(&cycle)), already_applied })
+            .await
+            .map(Response::new)
     }
 
     pub(super) async fn cycle(&self, asked: &GetCycleRequest) -> Result<Response<GetCycleResponse>, Error> {

@@ -4,11 +4,11 @@ use chassis::Error;
 use futures::stream::{BoxStream, StreamExt, unfold};
 use jiff::Timestamp;
 use kernel::SellerId;
+use messaging::calls::database;
 use sqlx::{Postgres, Transaction};
 use tonic::{Request, Response, Status};
 use wire::eligibility::v1::*;
 
-use super::once::database;
 use super::{EligibilityApi, own_seller};
 use crate::domain::{cycle, inventory};
 use crate::store;

@@ -4,8 +4,6 @@ mod check;
 mod convert;
 mod cycles;
 mod inventory;
-mod once;
-mod page;
 mod verdicts;
 
 use std::sync::Arc;
@@ -96,7 +94,7 @@ impl EligibilityService for EligibilityApi {
 
 impl EligibilityApi {
     async fn snapshot(&self) -> Result<Transaction<'static, Postgres>, Error> {
-        messaging::snapshot(&self.pool).await.map_err(once::database)
+        messaging::snapshot(&self.pool).await.map_err(messaging::calls::database)
     }
 }
 

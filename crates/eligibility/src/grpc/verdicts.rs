@@ -1,14 +1,13 @@
 //! Verdicts and items.
 
-use chassis::Error;
+use chassis::{Error, Page};
 use kernel::Asin;
+use messaging::calls::database;
 use tonic::{Request, Response};
 use wire::ErrorReason;
 use wire::convert::parse;
 use wire::eligibility::v1::*;
 
-use super::once::database;
-use super::page::Page;
 use super::{EligibilityApi, convert, own_seller};
 use crate::app::explain;
 use crate::store;

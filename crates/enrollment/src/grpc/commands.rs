@@ -2,6 +2,7 @@
 
 use chassis::{Error, Principal, principal};
 use kernel::{Asin, SellerId};
+use messaging::calls::{Begun, begin, database};
 use prost::Message;
 use sqlx::PgConnection;
 use tonic::{Request, Response};
@@ -10,7 +11,6 @@ use wire::enrollment::v1::*;
 
 use super::EnrollmentApi;
 use super::convert::{self, countries, reason};
-use super::once::{Begun, begin, database};
 use crate::app::{self, Applied};
 use crate::domain::{Act, Seller};
 use crate::store;
@@ -36,7 +36,7 @@ impl EnrollmentApi {
         let terms = &asked.accepted_terms_version;
         let applied = app::enable_export(&mut call.db, &self.policy, act, seller, terms).await?;
         let (enrollment, already_applied) = shown(&mut call.db, applied).await?;
-        call.answer(EnableExportResponse { enrollment, already_applied }).await
+        call.answer(EnableExportResponse { enrollment, already_applied }).await.map(Response::new)
     }
 
     pub(super) async fn disable(
@@ -51,7 +51,7 @@ impl EnrollmentApi {
         };
         let applied = app::disable_export(&mut call.db, act, seller).await?;
         let (enrollment, already_applied) = shown(&mut call.db, applied).await?;
-        call.answer(DisableExportResponse { enrollment, already_applied }).await
+        call.answer(DisableExportResponse { enrollment, already_applied }).await.map(Response::new)
     }
 
     pub(super) async fn revoke(
@@ -66,7 +66,7 @@ impl EnrollmentApi {
         };
         let applied = app::revoke_authority(&mut call.db, act, seller).await?;
         let (enrollment, already_applied) = shown(&mut call.db, applied).await?;
-        call.answer(RevokeAuthorityResponse { enrollment, already_applied }).await
+        call.answer(RevokeAuthorityResponse { enrollment, already_applied }).await.map(Response::new)
     }
 
     pub(super) async fn replace_countries(
@@ -84,7 +84,7 @@ impl EnrollmentApi {
             };
         let applied = app::replace_excluded_countries(&mut call.db, act, seller, excluded, expected).await?;
         let (enrollment, already_applied) = shown(&mut call.db, applied).await?;
-        call.answer(ReplaceExcludedCountriesResponse { enrollment, already_applied }).await
+        call.answer(ReplaceExcludedCountriesResponse { enrollment, already_applied }).await.map(Response::new)
     }
 
     pub(super) async fn exclude(
@@ -107,6 +107,7 @@ impl EnrollmentApi {
             already_applied: applied.already,
         })
         .await
+        .map(Response::new)
     }
 
     pub(super) async fn include(
@@ -126,6 +127,7 @@ impl EnrollmentApi {
             already_applied: applied.already,
         })
         .await
+        .map(Response::new)
     }
 
     /// Who acts for which seller, and why. A seller may act for itself only.

@@ -1,9 +1,9 @@
 //! What callers see when a use case refuses.
 
 use chassis::Error;
+use messaging::calls::database;
 use wire::ErrorReason;
 
-use super::once::database;
 use crate::app;
 use crate::domain::Refused;
 
@@ -28,5 +28,11 @@ fn of_domain(refused: &Refused, message: String) -> Error {
         Refused::VersionConflict { actual, .. } => Error::new(ErrorReason::VersionConflict, message)
             .precondition("expected_settings_version", format!("must be {actual}")),
         Refused::TooManyExclusions { .. } => Error::limit_exceeded("asin", message),
+    }
+}
+
+impl From<app::Error> for Error {
+    fn from(error: app::Error) -> Self {
+        shown(error)
     }
 }

@@ -3,8 +3,6 @@
 mod commands;
 mod convert;
 mod errors;
-mod once;
-mod page;
 mod queries;
 
 use std::sync::Arc;

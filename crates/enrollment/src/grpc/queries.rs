@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use chassis::{Error, principal};
+use chassis::{Error, Page, principal};
 use kernel::{AuthorityId, SellerId};
+use messaging::calls::database;
 use sqlx::{PgConnection, Postgres, Transaction};
 use tonic::{Request, Response};
 use wire::ErrorReason;
@@ -12,8 +13,6 @@ use wire::enrollment::v1::*;
 
 use super::EnrollmentApi;
 use super::convert;
-use super::once::database;
-use super::page::Page;
 use crate::app;
 use crate::domain::Seller;
 use crate::store;

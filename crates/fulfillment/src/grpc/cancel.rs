@@ -1,13 +1,12 @@
 //! CancelOrder.
 
 use chassis::{Error, Role, principal};
-use messaging::requests::{self, Once, RequestKey};
-use prost::Message as _;
+use messaging::calls::{Begun, begin, failed};
 use sqlx::PgConnection;
 use tonic::Request;
 use wire::fulfillment::v1::{CancelOrderRequest, CancelOrderResponse};
 
-use super::errors::{failed, refused};
+use super::errors::refused;
 use super::{FulfillmentApi, order_for, view};
 use crate::app::change_orders::{Step, change_orders};
 use crate::consumer::placed::line_nos;
@@ -28,26 +27,18 @@ pub(super) async fn cancel_order(
     if request.reason.is_empty() || request.reason.chars().count() > MAX_REASON {
         return Err(Error::invalid("reason", format!("must have 1 to {MAX_REASON} characters")));
     }
-    let mut tx = api.pool.begin().await.map_err(failed)?;
-    let order = order_for(&mut tx, &caller, &request.order_id).await?;
-    let content = request.encode_to_vec();
-    let key = RequestKey {
-        principal: &caller.subject,
-        method: "CancelOrder",
-        request_id: &request.request_id,
-        content: &content,
+    let (id, now) = (&request.request_id, api.rules.now());
+    let begun = begin(&api.pool, &caller.subject, "CancelOrder", id, &request, now).await?;
+    let mut call = match begun {
+        Begun::Repeat(response) => return Ok(response),
+        Begun::First(call) => call,
     };
-    let ticket = match requests::once(&mut tx, key, api.rules.now()).await? {
-        Once::Repeat(response) => return Ok(response),
-        Once::First(ticket) => ticket,
-    };
+    let order = order_for(&mut call.db, &caller, &request.order_id).await?;
     let lines = line_nos(&request.line_nos)?;
     let (reason, note) = (cancel_reason(caller.role), request.reason);
     let step = Step { order: order.id, command: Command::Cancel { lines, reason, note } };
-    let response = apply(api, &mut tx, &caller, step).await?;
-    requests::remember(&mut tx, ticket, &response).await.map_err(failed)?;
-    tx.commit().await.map_err(failed)?;
-    Ok(response)
+    let response = apply(api, &mut call.db, &caller, step).await?;
+    call.answer(response).await
 }
 
 async fn apply(

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use chassis::Error;
 use kernel::{OrderId, ShipmentId};
+use messaging::calls::failed;
 use sqlx::PgPool;
 use sqlx::types::Uuid;
 use wire::convert::{address, parse};
 use wire::fulfillment::v1::{BatchGetConsigneesRequest, BatchGetConsigneesResponse, Consignee};
 
-use super::errors::failed;
 use crate::store;
 
 /// Most shipments of one call.

@@ -1,8 +1,7 @@
 //! ResolveHold.
 
 use chassis::{Error, Principal, Role, principal};
-use messaging::requests::{self, Once, RequestKey};
-use prost::Message as _;
+use messaging::calls::{Begun, begin, failed};
 use tonic::Request;
 use wire::ErrorReason;
 use wire::convert::{parse, parse_address};
@@ -10,7 +9,7 @@ use wire::fulfillment::v1::resolve_hold_request::Resolution;
 use wire::fulfillment::v1::{ResolveHoldRequest, ResolveHoldResponse};
 
 use super::cancel::cancel_reason;
-use super::errors::{failed, refused};
+use super::errors::refused;
 use super::{FulfillmentApi, shipment_for, view};
 use crate::app::resolve_hold::{Given, resolve_hold as resolve};
 use crate::domain::order::{Order, Outcome};
@@ -24,32 +23,21 @@ pub(super) async fn resolve_hold(
 ) -> Result<ResolveHoldResponse, Error> {
     let caller = principal(&request)?.clone();
     let request = request.into_inner();
-    let content = request.encode_to_vec();
-    let mut tx = api.pool.begin().await.map_err(failed)?;
-    let (order, shipment) = shipment_for(&mut tx, &caller, &request.shipment_id).await?;
-    let key = RequestKey {
-        principal: &caller.subject,
-        method: "ResolveHold",
-        request_id: &request.request_id,
-        content: &content,
+    let (id, now) = (&request.request_id, api.rules.now());
+    let begun = begin(&api.pool, &caller.subject, "ResolveHold", id, &request, now).await?;
+    let mut call = match begun {
+        Begun::Repeat(response) => return Ok(response),
+        Begun::First(call) => call,
     };
-    let ticket = match requests::once(&mut tx, key, api.rules.now()).await? {
-        Once::Repeat(response) => return Ok(response),
-        Once::First(ticket) => ticket,
-    };
+    let (order, shipment) = shipment_for(&mut call.db, &caller, &request.shipment_id).await?;
     let given = given(request.resolution, &caller)?;
     let position = order.position(shipment).map_err(|fault| refused(fault.into()))?;
     may_give(&caller, &given, &order.shipments[position])?;
-    let result = resolve(&mut tx, &api.rules, &caller.subject, order.id, shipment, given).await;
+    let result = resolve(&mut call.db, &api.rules, &caller.subject, order.id, shipment, given).await;
     let outcome = result.map_err(failed)?.map_err(refused)?;
-    let (order, _): (Order, _) = shipment_for(&mut tx, &caller, &shipment.to_string()).await?;
-    let response = ResolveHoldResponse {
-        shipment: Some(view::shipment_of(&order, shipment)?),
-        already_applied: outcome != Outcome::Applied,
-    };
-    requests::remember(&mut tx, ticket, &response).await.map_err(failed)?;
-    tx.commit().await.map_err(failed)?;
-    Ok(response)
+    let (order, _): (Order, _) = shipment_for(&mut call.db, &caller, &shipment.to_string()).await?;
+    let shipment = Some(view::shipment_of(&order, shipment)?);
+    call.answer(ResolveHoldResponse { shipment, already_applied: outcome != Outcome::Applied }).await
 }
 
 fn given(resolution: Option<Resolution>, caller: &Principal) -> Result<Given, Error> {

@@ -1,8 +1,9 @@
 //! Pages of orders and of stock.
 
-use chassis::{Error, Sellers, principal};
+use chassis::{Error, Page, Sellers, principal};
 use jiff::Timestamp;
 use kernel::{FcCode, Fnsku, OrderId, SellerId};
+use messaging::calls::failed;
 use sqlx::PgPool;
 use tonic::Request;
 use wire::convert::parse;
@@ -11,8 +12,7 @@ use wire::fulfillment::v1::{
     Stock,
 };
 
-use super::errors::failed;
-use super::{page, view};
+use super::view;
 use crate::domain::order::OrderState;
 use crate::store::pages::{self, OrderPlace, StockRow};
 
@@ -26,17 +26,17 @@ pub(super) async fn orders(
         Sellers::Only(sellers) => Some(sellers.iter().copied().collect()),
     };
     let request = request.into_inner();
-    let (limit, state) = (page::size(request.page_size)?, state(&request)?);
-    let list = format!("orders/{}", request.state);
-    let after = page::place::<Timestamp, OrderId>(&list, &request.page_token)?;
+    let state = state(&request)?;
+    let page = Page::parse(format!("orders/{}", request.state), request.page_size, &request.page_token)?;
+    let after = page.start_pair::<Timestamp, OrderId>()?;
     let after = after.map(|(purchased_at, order)| OrderPlace { purchased_at, order });
     let mut db = messaging::snapshot(pool).await.map_err(failed)?;
-    let places = pages::orders(&mut db, sellers.as_deref(), state, after, limit).await.map_err(failed)?;
-    let full = places.len() as i64 == limit;
-    let next = places.last().filter(|_| full).map(|last| page::token(&list, last.purchased_at, last.order));
+    let places = pages::orders(&mut db, sellers.as_deref(), state, after, page.limit()).await;
+    let mut places = places.map_err(failed)?;
+    let next_page_token = page.cut(&mut places, |last| format!("{}~{}", last.purchased_at, last.order));
     let ids: Vec<OrderId> = places.iter().map(|place| place.order).collect();
     let orders = view::all_with_history(&mut db, &ids).await?;
-    Ok(ListOrdersResponse { orders, next_page_token: next.unwrap_or_default() })
+    Ok(ListOrdersResponse { orders, next_page_token })
 }
 
 fn state(request: &ListOrdersRequest) -> Result<Option<OrderState>, Error> {
@@ -60,15 +60,13 @@ pub(super) async fn stock(
     let seller: SellerId = parse("seller_id", &request.get_ref().seller_id)?;
     principal(&request)?.may_act_for(&seller)?;
     let request = request.into_inner();
-    let limit = page::size(request.page_size)?;
-    let list = format!("stock/{seller}");
-    let after = page::place::<Fnsku, FcCode>(&list, &request.page_token)?;
+    let page = Page::parse(format!("stock/{seller}"), request.page_size, &request.page_token)?;
+    let after = page.start_pair::<Fnsku, FcCode>()?;
     let mut db = messaging::snapshot(pool).await.map_err(failed)?;
-    let rows = pages::stock(&mut db, seller, after, limit).await.map_err(failed)?;
-    let full = rows.len() as i64 == limit;
-    let next = rows.last().filter(|_| full).map(|last| page::token(&list, last.fnsku, last.fc));
+    let mut rows = pages::stock(&mut db, seller, after, page.limit()).await.map_err(failed)?;
+    let next_page_token = page.cut(&mut rows, |last| format!("{}~{}", last.fnsku, last.fc));
     let stock = rows.into_iter().map(|row| shown(seller, row)).collect();
-    Ok(ListStockResponse { stock, next_page_token: next.unwrap_or_default() })
+    Ok(ListStockResponse { stock, next_page_token })
 }
 
 fn shown(seller: SellerId, row: StockRow) -> Stock {

@@ -5,7 +5,6 @@ mod consignees;
 mod errors;
 mod hold;
 mod lists;
-mod page;
 mod report;
 mod view;
 
@@ -14,6 +13,7 @@ use std::sync::Arc;
 use chassis::{Error, Principal, Role, RoleRow, principal};
 use futures::stream::BoxStream;
 use kernel::{OrderId, SellerId, ShipmentId};
+use messaging::calls::failed;
 use sqlx::{PgConnection, PgPool};
 use tonic::{Request, Response, Status};
 use wire::ErrorReason;
@@ -26,7 +26,6 @@ use wire::fulfillment::v1::{
     ListStockResponse, ResolveHoldRequest, ResolveHoldResponse,
 };
 
-use self::errors::failed;
 use crate::app::Rules;
 use crate::domain::order::Order;
 use crate::store;

@@ -4,13 +4,13 @@ use chassis::{Error, Sellers, principal};
 use futures::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 use jiff::SignedDuration;
 use kernel::SellerId;
+use messaging::calls::failed;
 use sqlx::PgPool;
 use tonic::{Request, Status};
 use wire::ErrorReason;
 use wire::convert::{optional, parse_timestamp};
 use wire::fulfillment::v1::{DownloadShipmentsReportRequest, DownloadShipmentsReportResponse};
 
-use super::errors::failed;
 use crate::app::report_shipments::Report;
 use crate::store::report::Selection;
 

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use chassis::Error;
 use kernel::{OrderId, ShipmentId};
+use messaging::calls::failed;
 use sqlx::PgConnection;
 use wire::convert::{money, timestamp};
 use wire::fulfillment::v1 as api;
 
-use super::errors::{failed, refused};
+use super::errors::refused;
 use crate::domain::order::{Order, OrderLine};
 use crate::domain::reason::Reason;
 use crate::domain::shipment::{Shipment, ShipmentLine};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chassis::{Error, Principal, principal};
+use chassis::{Error, Page, Principal, principal};
 use prost::Message as _;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
@@ -15,15 +15,14 @@ use wire::ops::v1::{
 use wire::{ErrorReason, convert};
 
 use crate::HandleError;
+use crate::calls::database;
 use crate::consumer::{AnyHandler, Applier};
 use crate::dead_letters::{self as store, Rejected};
-use crate::requests::{self, Once, RequestKey, database_error};
+use crate::requests::{self, Once, RequestKey};
 use crate::service::Core;
 
-/// Letters of a page when the caller names no number.
-const DEFAULT_PAGE: i32 = 50;
-/// Letters of a page, and ids of a request, at most.
-const MAX_PAGE: i32 = 500;
+/// Ids of a request at most.
+const MAX_IDS: usize = 500;
 /// Characters of the reason for a drop.
 const MAX_REASON: usize = 500;
 /// Bytes of a payload that `GetDeadLetter` returns; a longer one stays in the table, its text says so.
@@ -86,10 +85,10 @@ impl DeadLetters {
                 let detail = format!("{error:#}");
                 tracing::error!(%id, error = detail, "dead_letters.replay_failed");
                 let now = self.core.clock.now();
-                let mut db = self.core.connection().await.map_err(database_error)?;
+                let mut db = self.core.connection().await.map_err(database)?;
                 store::refused_again(&mut db, id, ErrorReason::Internal, &detail, now)
                     .await
-                    .map_err(database_error)?;
+                    .map_err(database)?;
                 Ok(Some(false))
             }
         }
@@ -98,7 +97,7 @@ impl DeadLetters {
     /// The stored answer of a repeated replay, or the right to do it. A replay is many transactions, one a letter, so
     /// its answer is stored after the last: a replay that was cut off goes on where it stopped when it is called again.
     async fn known_answer(&self, key: RequestKey<'_>) -> Result<Option<ReplayDeadLettersResponse>, Error> {
-        let mut tx = self.core.begin().await.map_err(database_error)?;
+        let mut tx = self.core.begin().await.map_err(database)?;
         match requests::once(&mut tx, key, self.core.clock.now()).await? {
             Once::Repeat(answer) => Ok(Some(answer)),
             Once::First(_reserved_until_rollback) => Ok(None),
@@ -113,25 +112,20 @@ impl DeadLetterService for DeadLetters {
         request: Request<ListDeadLettersRequest>,
     ) -> Result<Response<ListDeadLettersResponse>, Status> {
         let ListDeadLettersRequest { page_size, page_token, reason } = request.into_inner();
-        let size = match page_size {
-            0 => DEFAULT_PAGE,
-            1..=MAX_PAGE => page_size,
-            _ => return Err(Error::invalid("page_size", "must be 1 to 500, or 0 for 50").into()),
-        };
+        let page = Page::parse(format!("dead letters/{reason}"), page_size, &page_token)?;
         if !reason.is_empty() && ErrorReason::from_name(&reason).is_none() {
             return Err(
                 Error::invalid("reason", "must be an ErrorReason without its prefix, or empty").into()
             );
         }
-        let before = PageToken::parse(&page_token, &reason)?;
-        let page = async {
+        let before = page.start()?.unwrap_or(i64::MAX);
+        let found = async {
             let mut db = self.core.connection().await?;
-            let letters = store::list(&mut db, before, &reason, size.into()).await?;
+            let letters = store::list(&mut db, before, &reason, page.limit()).await?;
             Ok((letters, store::count(&mut db, &reason).await?))
         };
-        let (letters, total) = page.await.map_err(database_error)?;
-        let next = letters.last().filter(|_| letters.len() == size as usize);
-        let next_page_token = next.map(|last| PageToken::text(last.number, &reason)).unwrap_or_default();
+        let (mut letters, total) = found.await.map_err(database)?;
+        let next_page_token = page.cut(&mut letters, |last| last.number.to_string());
         let dead_letters = letters.into_iter().map(to_wire).collect();
         Ok(Response::new(ListDeadLettersResponse { dead_letters, next_page_token, total }))
     }
@@ -145,7 +139,7 @@ impl DeadLetterService for DeadLetters {
             let mut db = self.core.connection().await?;
             store::get(&mut db, id).await
         };
-        let letter = found.await.map_err(database_error)?.ok_or_else(|| {
+        let letter = found.await.map_err(database)?.ok_or_else(|| {
             Error::not_found(
                 ErrorReason::DeadLetterNotFound,
                 format!("no dead letter {id}: it was replayed or dropped, or belongs to another service"),
@@ -176,7 +170,7 @@ impl DeadLetterService for DeadLetters {
             store::in_order(&mut db, &ids).await
         };
         let (mut applied, mut refused_again) = (0, 0);
-        for id in ordered.await.map_err(database_error)? {
+        for id in ordered.await.map_err(database)? {
             match self.replay_or_note(id).await? {
                 Some(true) => applied += 1,
                 Some(false) => refused_again += 1,
@@ -202,7 +196,7 @@ impl DeadLetterService for DeadLetters {
         let content = request.encode_to_vec();
         let key = request_key(&caller, "DropDeadLetters", &request.request_id, &content);
         let now = self.core.clock.now();
-        let mut tx = self.core.begin().await.map_err(database_error)?;
+        let mut tx = self.core.begin().await.map_err(database)?;
         let ticket = match requests::once(&mut tx, key, now).await? {
             Once::Repeat(answer) => return Ok(Response::new(answer)),
             Once::First(ticket) => ticket,
@@ -214,7 +208,7 @@ impl DeadLetterService for DeadLetters {
             tx.commit().await?;
             Ok(answer)
         };
-        let answer = dropped.await.map_err(database_error)?;
+        let answer = dropped.await.map_err(database)?;
         tracing::info!(by = caller.subject, dropped = answer.dropped, "dead_letters.dropped");
         Ok(Response::new(answer))
     }
@@ -226,12 +220,12 @@ impl DeadLetters {
         key: RequestKey<'_>,
         answer: ReplayDeadLettersResponse,
     ) -> Result<ReplayDeadLettersResponse, Error> {
-        let mut tx = self.core.begin().await.map_err(database_error)?;
+        let mut tx = self.core.begin().await.map_err(database)?;
         match requests::once(&mut tx, key, self.core.clock.now()).await? {
             Once::Repeat(first) => Ok(first),
             Once::First(ticket) => {
-                requests::remember(&mut tx, ticket, &answer).await.map_err(database_error)?;
-                tx.commit().await.map_err(database_error)?;
+                requests::remember(&mut tx, ticket, &answer).await.map_err(database)?;
+                tx.commit().await.map_err(database)?;
                 Ok(answer)
             }
         }
@@ -253,27 +247,6 @@ impl DeadLetters {
     }
 }
 
-/// Where a list goes on: the last letter's number, and the filter it belongs to.
-struct PageToken;
-
-impl PageToken {
-    fn text(number: i64, reason: &str) -> String {
-        format!("{number}.{reason}")
-    }
-
-    fn parse(token: &str, reason: &str) -> Result<i64, Error> {
-        if token.is_empty() {
-            return Ok(i64::MAX);
-        }
-        let number = token.split_once('.').filter(|(_, of)| *of == reason).map(|(number, _)| number.parse());
-        number.and_then(Result::ok).ok_or_else(|| {
-            let problem =
-                "page_token is none of ours or belongs to another request: start from the first page";
-            Error::new(ErrorReason::InvalidPageToken, problem)
-        })
-    }
-}
-
 fn request_key<'a>(
     caller: &'a Principal,
     method: &'a str,
@@ -288,7 +261,7 @@ fn parse_id(field: &str, text: &str) -> Result<Uuid, Error> {
 }
 
 fn parse_ids(texts: &[String]) -> Result<Vec<Uuid>, Error> {
-    if texts.is_empty() || texts.len() > MAX_PAGE as usize {
+    if texts.is_empty() || texts.len() > MAX_IDS {
         return Err(Error::invalid("dead_letter_ids", "must have 1 to 500 ids"));
     }
     texts.iter().map(|text| parse_id("dead_letter_ids", text)).collect()

@@ -5,7 +5,7 @@ use wire::convert;
 use wire::ops::v1::progress_service_server::ProgressService;
 use wire::ops::v1::{GetProgressRequest, GetProgressResponse};
 
-use crate::requests::database_error;
+use crate::calls::database;
 use crate::service::Core;
 use crate::{dead_letters, deadlines, outbox};
 
@@ -39,7 +39,7 @@ impl ProgressService for Progress {
             let waiting = dead_letters::count(&mut db, "").await?;
             Ok((due, outbox::depth(&mut db).await?.rows, waiting))
         };
-        let (deadlines_due, outbox_depth, dead_letters) = counts.await.map_err(database_error)?;
+        let (deadlines_due, outbox_depth, dead_letters) = counts.await.map_err(database)?;
         Ok(Response::new(GetProgressResponse {
             service: core.service.to_owned(),
             clock_time: Some(convert::timestamp(now)),

@@ -3,7 +3,7 @@
 use chassis::{Error, Principal, Role};
 use jiff::Timestamp;
 use kernel::OrderId;
-use messaging::HandleError;
+use messaging::calls::{database, failed};
 use sqlx::PgConnection;
 use wire::ErrorReason;
 
@@ -47,7 +47,7 @@ pub(crate) async fn authorise(
     store::rmas::save(db, &[&rma]).await.map_err(database)?;
     let mut effects = Effects::new(rules, now);
     effects.authorised(&rma);
-    effects.save(db).await.map_err(handling)?;
+    effects.save(db).await.map_err(failed)?;
     Ok(rma)
 }
 
@@ -56,19 +56,5 @@ fn refused(error: Refused) -> Error {
         Refused::UnknownReason(_) => Error::invalid("lines.reason_code", error),
         Refused::Policy(_) | Refused::Money(_) => Error::internal(&error),
         _ => Error::new(ErrorReason::NotReturnable, error.to_string()),
-    }
-}
-
-/// A failure of the database, as callers see it.
-pub(crate) fn database(error: sqlx::Error) -> Error {
-    handling(error.into())
-}
-
-fn handling(error: HandleError) -> Error {
-    match error {
-        HandleError::Unavailable(_) => {
-            Error::unavailable("the database does not answer", std::time::Duration::from_secs(1))
-        }
-        HandleError::Failed(_) => Error::internal(&error),
     }
 }

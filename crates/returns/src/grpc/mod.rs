@@ -3,10 +3,9 @@
 mod ledger;
 mod resources;
 
-use chassis::{Clock, Error, Role, RoleRow, Tasks, principal};
+use chassis::{Clock, Error, Page, Role, RoleRow, Tasks, principal};
 use kernel::{OrderId, ReimbursementId, RmaId, SellerId};
-use messaging::{Once, RequestKey, requests};
-use prost::Message as _;
+use messaging::calls::{Begun, begin, database};
 use sqlx::PgPool;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
@@ -20,7 +19,7 @@ use wire::returns::v1::{
 };
 
 use crate::app::Rules;
-use crate::app::authorise::{Asked, authorise, database};
+use crate::app::authorise::{Asked, authorise};
 use crate::domain::Wish;
 use crate::store;
 
@@ -43,9 +42,6 @@ pub(crate) const ROLES: &[RoleRow] = &[
 const MAX_LINES: usize = 2_000;
 /// Characters of a text for people.
 const MAX_TEXT: usize = 500;
-/// Entries of a page: the most, and what 0 means.
-const MAX_PAGE: i32 = 500;
-const DEFAULT_PAGE: i32 = 50;
 
 /// The service's API.
 #[derive(Clone)]
@@ -64,26 +60,18 @@ impl ReturnsService for Api {
     ) -> Result<Response<AuthoriseReturnResponse>, Status> {
         let caller = principal(&request)?.clone();
         let asked = asked(request.get_ref())?;
-        let content = request.get_ref().encode_to_vec();
-        let key = RequestKey {
-            principal: &caller.subject,
-            method: "AuthoriseReturn",
-            request_id: &asked.request_id,
-            content: &content,
-        };
-        let mut tx = self.pool.begin().await.map_err(database)?;
-        let ticket = match requests::once::<AuthoriseReturnResponse>(&mut tx, key, self.clock.now()).await? {
-            Once::Repeat(response) => {
-                return Ok(Response::new(AuthoriseReturnResponse { already_applied: true, ..response }));
+        let (id, now, request) = (&asked.request_id, self.clock.now(), request.get_ref());
+        let begun = begin(&self.pool, &caller.subject, "AuthoriseReturn", id, request, now).await?;
+        let mut call = match begun {
+            Begun::Repeat(answer) => {
+                return Ok(Response::new(AuthoriseReturnResponse { already_applied: true, ..answer }));
             }
-            Once::First(ticket) => ticket,
+            Begun::First(call) => call,
         };
-        let rma = authorise(&mut tx, &asked, &caller, &self.rules, self.clock.now()).await?;
-        let response =
-            AuthoriseReturnResponse { r#return: Some(resources::rma(&rma)), already_applied: false };
-        requests::remember(&mut tx, ticket, &response).await.map_err(database)?;
-        tx.commit().await.map_err(database)?;
-        Ok(Response::new(response))
+        let rma = authorise(&mut call.db, &asked, &caller, &self.rules, now).await?;
+        let r#return = Some(resources::rma(&rma));
+        let answer = call.answer(AuthoriseReturnResponse { r#return, already_applied: false }).await?;
+        Ok(Response::new(answer))
     }
 
     async fn get_return(
@@ -107,13 +95,15 @@ impl ReturnsService for Api {
     ) -> Result<Response<ListReturnsResponse>, Status> {
         let request = request.get_ref();
         let order: Option<OrderId> = optional("order_id", &request.order_id).map_err(Error::from)?;
-        let after: Option<RmaId> = token(&request.page_token)?;
-        let size = page_size(request.page_size)?;
+        let list = format!("returns/{}", request.order_id);
+        let page = Page::parse(list, request.page_size, &request.page_token)?;
+        let after: Option<RmaId> = page.start()?;
         let mut db = self.snapshot().await?;
-        let rmas = store::rmas::page(&mut db, order.as_ref(), after, size).await.map_err(database)?;
-        let next = next_token(&rmas, size, |rma| rma.id.to_string());
+        let rmas = store::rmas::page(&mut db, order.as_ref(), after, page.limit()).await;
+        let mut rmas = rmas.map_err(database)?;
+        let next_page_token = page.cut(&mut rmas, |rma| rma.id.to_string());
         let returns = rmas.iter().map(resources::rma).collect();
-        Ok(Response::new(ListReturnsResponse { returns, next_page_token: next }))
+        Ok(Response::new(ListReturnsResponse { returns, next_page_token }))
     }
 
     async fn list_reimbursements(
@@ -130,11 +120,13 @@ impl ReturnsService for Api {
             }
             None => {}
         }
-        let after: Option<ReimbursementId> = token(&request.page_token)?;
-        let size = page_size(request.page_size)?;
+        let list = format!("reimbursements/{}", request.seller_id);
+        let page = Page::parse(list, request.page_size, &request.page_token)?;
+        let after: Option<ReimbursementId> = page.start()?;
         let mut db = self.snapshot().await?;
-        let listed = store::reimbursements::page(&mut db, seller, after, size).await.map_err(database)?;
-        let next_page_token = next_token(&listed, size, |listed| listed.reimbursement.id.to_string());
+        let listed = store::reimbursements::page(&mut db, seller, after, page.limit()).await;
+        let mut listed = listed.map_err(database)?;
+        let next_page_token = page.cut(&mut listed, |last| last.reimbursement.id.to_string());
         let reimbursements = listed.iter().map(resources::reimbursement).collect();
         Ok(Response::new(ListReimbursementsResponse { reimbursements, next_page_token }))
     }
@@ -185,30 +177,4 @@ fn wish((index, line): (usize, &ReturnLine)) -> Result<Wish, Error> {
         quantity: parse_quantity(&field("quantity"), line.quantity)?.get(),
         reason: line.reason_code.clone(),
     })
-}
-
-fn page_size(asked: i32) -> Result<i64, Error> {
-    match asked {
-        0 => Ok(DEFAULT_PAGE.into()),
-        1..=MAX_PAGE => Ok(asked.into()),
-        _ => Err(Error::invalid(
-            "page_size",
-            format!("is {asked}; it must be 1 to {MAX_PAGE}, or 0 for {DEFAULT_PAGE}"),
-        )),
-    }
-}
-
-/// The id after which a page begins.
-fn token<T: std::str::FromStr>(token: &str) -> Result<Option<T>, Error> {
-    if token.is_empty() {
-        return Ok(None);
-    }
-    let message = "page_token is not one that this method returned: begin without one";
-    token.parse().map(Some).map_err(|_| Error::new(ErrorReason::InvalidPageToken, message))
-}
-
-/// The token of the next page: the last id of a full page.
-fn next_token<T>(page: &[T], size: i64, id: impl Fn(&T) -> String) -> String {
-    let full = i64::try_from(page.len()).is_ok_and(|len| len >= size);
-    page.last().filter(|_| full).map(id).unwrap_or_default()
 }
