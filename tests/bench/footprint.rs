@@ -15,7 +15,7 @@ const READY_GOAL: f64 = 2_000.0;
 const IDLE: Duration = Duration::from_secs(5);
 
 /// Measures the rows that the glob selects.
-pub async fn measure(backing: &Backing, only: &str, report: &mut Report) -> anyhow::Result<()> {
+pub(crate) async fn measure(backing: &Backing, only: &str, report: &mut Report) -> anyhow::Result<()> {
     let rows = |name: &str| [format!("idle-memory-{name}"), format!("ready-after-{name}")];
     if !SERVICES.into_iter().flat_map(rows).any(|row| selected(only, &row)) {
         return Ok(());

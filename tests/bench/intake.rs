@@ -23,7 +23,7 @@ const WARM_UP: usize = 4_000;
 const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Measures the row and its baselines.
-pub async fn measure(backing: &Backing, report: &mut Report) -> anyhow::Result<()> {
+pub(crate) async fn measure(backing: &Backing, report: &mut Report) -> anyhow::Result<()> {
     let value = orders_per_second(backing).await?;
     let row = ("order-intake", value, "orders/s");
     let url = backing.postgres_url();
@@ -80,7 +80,7 @@ async fn plan(bus: &Bus, producer: &Producer, orders: Vec<OutRecord>) -> anyhow:
 }
 
 /// A channel under a role.
-pub fn channel(url: &str, key: &SigningKey, role: Role) -> anyhow::Result<Channel> {
+pub(crate) fn channel(url: &str, key: &SigningKey, role: Role) -> anyhow::Result<Channel> {
     let principal = Principal::new(format!("bench:{role}"), role);
     let args = ClientArgs::new(url, TokenSource::Minted(key.clone(), principal));
     ClientChannel::connect(args).context("connect")

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::float_arithmetic)] // Figures are measured, not booked.
 
 #[path = "../scenarios/five.rs"]
+#[expect(dead_code, reason = "only the processes themselves are measured")]
 mod five;
 mod footprint;
 mod intake;

@@ -38,14 +38,14 @@ const DESTINATIONS: [(&str, &str, &str); 6] = [
 /// Baskets of one quoting call.
 const BASKETS: usize = 100;
 
-pub struct Market {
+pub(crate) struct Market {
     now: Timestamp,
     customs: CustomsServiceClient<chassis::Channel>,
 }
 
 impl Market {
     /// Registers everything and runs the monthly cycle.
-    pub async fn open(
+    pub(crate) async fn open(
         bus: &Bus,
         producer: &Producer,
         endpoints: &Endpoints,
@@ -75,7 +75,7 @@ impl Market {
     }
 
     /// Orders of two lines, each with the quote its buyer saw.
-    pub async fn quoted_orders(&self, count: usize) -> anyhow::Result<Vec<OrderPlaced>> {
+    pub(crate) async fn quoted_orders(&self, count: usize) -> anyhow::Result<Vec<OrderPlaced>> {
         let mut orders: Vec<OrderPlaced> = (0..count).map(|n| order(n, self.now)).collect();
         for (call, some) in orders.chunks_mut(BASKETS).enumerate() {
             let baskets = some.iter().map(basket).collect();
@@ -96,7 +96,7 @@ impl Market {
 }
 
 /// An order as a record.
-pub fn record(bus: &Bus, order: OrderPlaced) -> OutRecord {
+pub(crate) fn record(bus: &Bus, order: OrderPlaced) -> OutRecord {
     let time = order
         .purchase_time
         .and_then(|time| Timestamp::new(time.seconds, time.nanos).ok())

@@ -6,22 +6,22 @@ use std::process::Command;
 use anyhow::{Context, bail};
 
 /// A baseline script.
-pub struct Script {
-    pub name: &'static str,
+pub(crate) struct Script {
+    pub(crate) name: &'static str,
     /// Orders that one transaction stores.
-    pub orders: f64,
-    pub clients: u32,
+    pub(crate) orders: f64,
+    pub(crate) clients: u32,
 }
 
-pub const BATCH: Script = Script { name: "batch.sql", orders: 100.0, clients: 8 };
-pub const ONE: Script = Script { name: "one.sql", orders: 1.0, clients: 16 };
-pub const SIX: Script = Script { name: "six.sql", orders: 1.0, clients: 16 };
+pub(crate) const BATCH: Script = Script { name: "batch.sql", orders: 100.0, clients: 8 };
+pub(crate) const ONE: Script = Script { name: "one.sql", orders: 1.0, clients: 16 };
+pub(crate) const SIX: Script = Script { name: "six.sql", orders: 1.0, clients: 16 };
 
 /// Seconds that a script runs.
 const SECONDS: &str = "10";
 
 /// Orders per second that the script reaches on the database, after its tables were made anew.
-pub fn orders_per_second(url: &str, script: &Script) -> anyhow::Result<f64> {
+pub(crate) fn orders_per_second(url: &str, script: &Script) -> anyhow::Result<f64> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("bench/sql");
     let file = |name: &str| folder.join(name).display().to_string();
     run("psql", &["-q", "-v", "ON_ERROR_STOP=1", "-f", &file("schema.sql"), url])?;

@@ -7,28 +7,28 @@ use serde::Serialize;
 
 /// A figure beside its baseline.
 #[derive(Debug, Serialize)]
-pub struct Row {
+pub(crate) struct Row {
     /// `order-intake`; several baselines make several rows of one name.
-    pub name: String,
-    pub value: f64,
-    pub unit: &'static str,
+    pub(crate) name: String,
+    pub(crate) value: f64,
+    pub(crate) unit: &'static str,
     /// What it is compared with.
-    pub baseline: &'static str,
-    pub baseline_value: f64,
-    pub ratio: f64,
+    pub(crate) baseline: &'static str,
+    pub(crate) baseline_value: f64,
+    pub(crate) ratio: f64,
     /// The ratio that is asked for: at least, for rates; at most, beside a goal. 0 = none.
-    pub target: f64,
+    pub(crate) target: f64,
 }
 
 /// All rows of a run.
 #[derive(Debug, Default)]
-pub struct Report {
-    pub rows: Vec<Row>,
+pub(crate) struct Report {
+    pub(crate) rows: Vec<Row>,
 }
 
 impl Report {
     /// Adds a figure; the ratio follows.
-    pub fn row(
+    pub(crate) fn row(
         &mut self,
         (name, value, unit): (impl Into<String>, f64, &'static str),
         (baseline, baseline_value): (&'static str, f64),
@@ -39,7 +39,7 @@ impl Report {
     }
 
     /// A Markdown table.
-    pub fn markdown(&self) -> String {
+    pub(crate) fn markdown(&self) -> String {
         let mut text = String::from(
             "\n| row | value | unit | baseline | its value | ratio | target |\n|---|---:|---|---|---:|---:|---:|\n",
         );
@@ -54,7 +54,7 @@ impl Report {
     }
 
     /// An array of rows.
-    pub fn write(&self, path: &str) -> anyhow::Result<()> {
+    pub(crate) fn write(&self, path: &str) -> anyhow::Result<()> {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
@@ -65,7 +65,7 @@ impl Report {
 }
 
 /// Whether a glob with `*` matches a row's name.
-pub fn selected(glob: &str, name: &str) -> bool {
+pub(crate) fn selected(glob: &str, name: &str) -> bool {
     let mut rest = name;
     let parts: Vec<&str> = glob.split('*').collect();
     for (index, part) in parts.iter().enumerate() {

@@ -96,7 +96,7 @@ async fn malformed_orders_become_dead_letters_alone() {
         bad(3, |order| order.lines[0].unit_price.as_mut().unwrap().currency_code = "EUR".to_owned()),
         bad(4, |order| order.lines.clear()),
         bad(5, |order| order.lines.push(order.lines[0].clone())),
-        bad(6, |order| order.lines[0].promotion_discount = usd(99_999_00)),
+        bad(6, |order| order.lines[0].promotion_discount = usd(9_999_900)),
         bad(7, |order| order.lines = vec![OrderLine::default(); 2_001]),
         bad(8, |order| order.ship_to = None),
         bad(9, |order| order.order_id = "17".to_owned()),

@@ -1,6 +1,5 @@
 //! Holds of customs, and revoked authorities.
 
-use uuid::Uuid;
 use wire::ErrorReason;
 use wire::convert::timestamp;
 use wire::enrollment::events::v1::{AuthorityRevoked, EnrollmentEvent};
@@ -10,11 +9,11 @@ use wire::fulfillment::v1::{
     BatchGetConsigneesRequest, OrderState, ResolveHoldRequest, Shipment, ShipmentState,
 };
 
-use crate::support::{AUTHORITY, SELLER, World, one_shirt, order_id};
+use crate::support::{AUTHORITY, SELLER, World, fresh_id, one_shirt, order_id};
 
 fn resolve(shipment: &Shipment, resolution: Resolution) -> ResolveHoldRequest {
     ResolveHoldRequest {
-        request_id: Uuid::new_v4().to_string(),
+        request_id: fresh_id(),
         shipment_id: shipment.shipment_id.clone(),
         resolution: Some(resolution),
     }

@@ -1,13 +1,12 @@
 //! Payments, cancellations and refunds.
 
-use uuid::Uuid;
 use wire::convert::timestamp;
 use wire::fulfillment::events::v1::fulfillment_event::Event as Told;
 use wire::fulfillment::v1::{CancelOrderRequest, OrderState, ShipmentState};
 use wire::orders::events::v1::{OrderCancellationRequested, OrdersEvent};
 use wire::payments::events::v1::{PaymentFailed, PaymentsEvent, RefundFailed, RefundSettled};
 
-use crate::support::{World, line, one_shirt, order_id, placed, soon, usd};
+use crate::support::{World, fresh_id, line, one_shirt, order_id, placed, soon, usd};
 
 /// Id and amount of the refunds asked for an order.
 async fn refunds(world: &World, number: usize, count: usize) -> Vec<(String, i64)> {
@@ -35,7 +34,7 @@ async fn refund_state(world: &World) -> (String, i32) {
 
 fn cancel(number: usize, line_nos: &[u32]) -> CancelOrderRequest {
     CancelOrderRequest {
-        request_id: Uuid::new_v4().to_string(),
+        request_id: fresh_id(),
         order_id: order_id(number),
         line_nos: line_nos.to_vec(),
         reason: "changed my mind".to_owned(),
@@ -127,7 +126,7 @@ async fn lines_are_cancelled_as_whole_shipments_and_a_late_buyer_is_told() {
     assert_eq!(chassis::reason_of(&torn), Some(wire::ErrorReason::WrongState));
 
     let asked = OrderCancellationRequested {
-        cancellation_id: Uuid::new_v4().to_string(),
+        cancellation_id: fresh_id(),
         order_id: order_id(2),
         line_nos: vec![2],
         requested_time: Some(timestamp(world.time())),

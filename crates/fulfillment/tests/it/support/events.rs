@@ -1,6 +1,5 @@
 //! What the outside world says.
 
-use uuid::Uuid;
 use wire::carrier::events::v1::{CarrierEvent, ParcelScanned, ScanCode};
 use wire::catalog::events::v1::{CatalogEvent, ItemListed};
 use wire::common::v1::{Address, Dimensions, Money, Weight};
@@ -22,6 +21,11 @@ pub(crate) const BOOK: (&str, &str) = ("BOOK", "X00000BOOK");
 
 pub(crate) fn usd(cents: i64) -> Option<Money> {
     Some(Money { currency_code: "USD".to_owned(), minor_units: cents })
+}
+
+/// An id that nothing has yet.
+pub(crate) fn fresh_id() -> String {
+    chassis::Ids::random().uuid().to_string()
 }
 
 pub(crate) fn order_id(number: usize) -> String {
@@ -93,7 +97,7 @@ impl World {
 
     pub(crate) async fn received(&self, fc: &str, (sku, fnsku): (&str, &str), quantity: u32) {
         let event = StockReceived {
-            receipt_id: Uuid::new_v4().to_string(),
+            receipt_id: fresh_id(),
             fc: fc.to_owned(),
             seller_id: SELLER.to_owned(),
             sku: sku.to_owned(),
@@ -124,7 +128,7 @@ impl World {
 
     pub(crate) async fn pay_amount(&self, order_id: &str, amount: Option<Money>) {
         let event = PaymentCaptured {
-            payment_id: Uuid::new_v4().to_string(),
+            payment_id: fresh_id(),
             order_id: order_id.to_owned(),
             amount,
             captured_time: Some(timestamp(self.time())),
@@ -188,7 +192,7 @@ impl World {
 
     pub(crate) async fn scan(&self, shipment: &Shipment, tracking_number: &str, code: ScanCode) {
         let event = ParcelScanned {
-            scan_id: Uuid::new_v4().to_string(),
+            scan_id: fresh_id(),
             tracking_number: tracking_number.to_owned(),
             shipment_id: shipment.shipment_id.clone(),
             order_id: shipment.order_id.clone(),
