@@ -72,7 +72,9 @@ pub(crate) fn consumer(args: &BusArgs, client_id: &str, group: &str) -> ClientCo
         .set("fetch.max.bytes", limits::FETCH_BYTES.to_string())
         .set("max.partition.fetch.bytes", limits::FETCH_PARTITION_BYTES.to_string())
         .set("queued.max.messages.kbytes", limits::PREFETCH_KBYTES.to_string())
-        .set("queued.min.messages", limits::PREFETCH_RECORDS.to_string());
+        .set("queued.min.messages", limits::PREFETCH_RECORDS.to_string())
+        // Once the queue is full the client looks again after so long; by default a second, in which a reader starves.
+        .set("fetch.queue.backoff.ms", "5");
     config
 }
 
