@@ -123,7 +123,8 @@ impl<'a> Effects<'a> {
         }
     }
 
-    /// Values a reimbursement and asks for its payout; without a fact it is looked at again later.
+    /// Values a reimbursement, says so, and asks for its payout, if anything is to be paid; without a fact it is looked at
+    /// again later.
     pub(crate) fn reimburse(
         &mut self,
         mut owed: Reimbursement,
@@ -134,10 +135,12 @@ impl<'a> Effects<'a> {
         if !decided {
             let again = rules.policies.review_at(self.now).map_err(HandleError::failed)?;
             self.remind(REVIEW, owed.id, again);
-        } else if owed.state == ReimbursementState::Approved {
+        } else {
             self.publish(owed.subject, publish::reimbursed(&owed, self.now));
-            self.bookings.push(books::approved(&owed, self.now).map_err(HandleError::failed)?);
-            self.payout(&owed);
+            if owed.state == ReimbursementState::Approved {
+                self.bookings.push(books::approved(&owed, self.now).map_err(HandleError::failed)?);
+                self.payout(&owed);
+            }
         }
         self.reimbursements.push(owed);
         Ok(())

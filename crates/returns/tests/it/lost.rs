@@ -6,7 +6,7 @@ use wire::fulfillment::events::v1::{FulfillmentEvent, ShipmentLost, ShipmentRetu
 use wire::returns::events::v1::returns_event::Event;
 
 use crate::harness::World;
-use crate::units::{ORDER, SHIPMENT, sell};
+use crate::units::{ORDER, SHIPMENT, sell, sell_at};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lost_shipment_reimburses_its_seller_once() {
@@ -21,6 +21,21 @@ async fn a_lost_shipment_reimburses_its_seller_once() {
     assert_eq!(facts[0].units["units"], 2);
     let lost = world.facts("lost_shipment", |facts| !facts.is_empty()).await;
     assert_eq!(lost[0].version, 2, "reimbursed, and asked to be paid out");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_unit_whose_fees_are_above_its_price_is_announced_at_zero_and_paid_by_nobody() {
+    let world = World::start().await;
+    sell_at(&world, 150).await;
+    let lost_time = Some(timestamp(Timestamp::now()));
+    let lost = ShipmentLost { shipment_id: SHIPMENT.into(), order_id: ORDER.into(), lost_time };
+    world.tell::<FulfillmentEvent>(ORDER, lost).await;
+    world.settled().await;
+    let events = world.published(|events| !events.is_empty()).await;
+    let [Event::UnitReimbursed(owed)] = events.as_slice() else { panic!("{events:?}") };
+    assert_eq!(owed.amount.as_ref().unwrap().minor_units, 0);
+    let facts = world.facts("reimbursement", |facts| !facts.is_empty()).await;
+    assert_eq!((facts[0].state.as_str(), facts[0].r#final), ("PAID", true));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -25,6 +25,11 @@ pub(crate) fn usd(cents: i64) -> Option<Money> {
 
 /// Two units of one product, sold at 30.00 each less 1.00.
 pub(crate) async fn sell(world: &World) {
+    sell_at(world, 3_000).await;
+}
+
+/// As [`sell`], at another price of a unit in cents, of which a dollar is given off.
+pub(crate) async fn sell_at(world: &World, price: i64) {
     let item = ItemListed {
         seller_id: SELLER.into(),
         sku: "TOY-1".into(),
@@ -50,7 +55,7 @@ pub(crate) async fn sell(world: &World) {
         asin: "B000000001".into(),
         fnsku: "X000000001".into(),
         quantity: 2,
-        unit_price: usd(3_000),
+        unit_price: usd(price),
         discount: usd(100),
     };
     let planned = ShipmentPlanned {
