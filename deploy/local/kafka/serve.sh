@@ -13,10 +13,10 @@ options="-XX:+UseSerialGC -Djava.net.preferIPv4Stack=true -Dlog4j2.configuration
 
 if [ ! -s "$folder/data/meta.properties" ]; then
   rm -rf "$folder/data"
-  # A cluster id is 16 bytes in unpadded URL-safe base64.
+  # A cluster id is 16 bytes in unpadded URL-safe base64; it may begin with a dash, so it is given behind an equals sign.
   id=$(head -c 16 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=')
   java -Xmx128m -XX:TieredStopAtLevel=1 $options -cp "$libs/*" \
-    kafka.tools.StorageTool format --standalone -t "$id" -c "$folder/server.properties"
+    kafka.tools.StorageTool format --standalone "--cluster-id=$id" -c "$folder/server.properties"
 fi
 
 exec java -Xmx512m $options -cp "$libs/*" kafka.Kafka "$folder/server.properties"

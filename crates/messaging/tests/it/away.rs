@@ -10,7 +10,6 @@ use crate::support::{Effects, Process, World, assert_exactly_once, soon};
 const AWAY: Duration = Duration::from_secs(30);
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "never run yet: the outage tests wait for a machine of their own"]
 async fn kafka_is_away_for_thirty_seconds() {
     let backing = Backing::start(BackingOptions::private()).await.unwrap();
     let world = World::private(&backing).await;
@@ -40,7 +39,6 @@ async fn kafka_is_away_for_thirty_seconds() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "never run yet: the outage tests wait for a machine of their own"]
 async fn postgres_is_restarted_and_killed() {
     let backing =
         Backing::start(BackingOptions { durable: true, ..BackingOptions::private() }).await.unwrap();
@@ -65,7 +63,6 @@ async fn postgres_is_restarted_and_killed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "never run yet: the outage tests wait for a machine of their own"]
 async fn a_batch_waits_for_its_dependency_and_nothing_becomes_a_dead_letter() {
     let world = World::new().await;
     let effects = Effects::default();
