@@ -39,7 +39,7 @@ struct Common<'a> {
 }
 
 impl Five {
-    /// Migrates and starts all five on databases and topics of their own, and waits until they are ready.
+    /// Migrates and starts all five on databases and topics of their own; each is ready before the next begins.
     pub(crate) async fn start(backing: &Backing) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let prefix = format!("five-{}-{}.", std::process::id(), free_port());
@@ -52,10 +52,12 @@ impl Five {
             let database =
                 backing.test_database(&format!("empty-{name}"), "1", async |_| Ok(())).await.unwrap();
             let environment = common.environment(name, database.url());
-            processes.push(Process::start(name, &environment, folder.path(), common.ports[name].1));
+            let mut process = Process::start(name, &environment, folder.path(), common.ports[name].1);
+            // One after the other, so that each one's time until it is ready is its own.
+            process.wait_ready();
+            processes.push(process);
             databases.push(database);
         }
-        processes.iter_mut().for_each(Process::wait_ready);
         let (endpoints, bus) = (common.endpoints(), BusArgs::new(backing.kafka_brokers(), &prefix));
         Self { processes, endpoints, bus, key, _databases: databases, _folder: folder }
     }
