@@ -1,11 +1,14 @@
 //! The relay's producer: one batch is one Kafka transaction.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use rdkafka::ClientContext;
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
-use rdkafka::producer::{BaseRecord, DeliveryResult, Producer as _, ProducerContext, ThreadedProducer};
+use rdkafka::producer::{BaseProducer, BaseRecord, DeliveryResult, Producer as _, ProducerContext};
+use tokio::task::JoinHandle;
 
 use crate::context::LogContext;
 use crate::error::blocking;
@@ -23,9 +26,40 @@ pub enum PublishError {
     Lost(BusError),
 }
 
+/// How long one look for the library's events waits, and so the longest that closing takes.
+const SERVE_FOR: Duration = Duration::from_millis(500);
+
 /// A producer that owns a transactional id until somebody else opens the same id.
 pub struct TransactionalProducer {
-    inner: Arc<ThreadedProducer<TransactionContext>>,
+    inner: Arc<Served>,
+    serving: JoinHandle<()>,
+}
+
+/// A producer whose events are served by a thread until the last owner lets go. Not the library's threaded producer:
+/// that one looks ten times a second and spins through the last millisecond of each look, which for some twenty idle
+/// producers is a good part of a core.
+struct Served {
+    producer: Arc<BaseProducer<TransactionContext>>,
+    stop: Arc<AtomicBool>,
+}
+
+impl Served {
+    fn start(producer: BaseProducer<TransactionContext>) -> (Self, JoinHandle<()>) {
+        let served = Self { producer: Arc::new(producer), stop: Arc::default() };
+        let (producer, stop) = (Arc::clone(&served.producer), Arc::clone(&served.stop));
+        let serving = tokio::task::spawn_blocking(move || {
+            while !stop.load(Ordering::Relaxed) {
+                producer.poll(SERVE_FOR);
+            }
+        });
+        (served, serving)
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
 }
 
 impl TransactionalProducer {
@@ -33,41 +67,39 @@ impl TransactionalProducer {
     /// open is aborted. Waits at most [`limits::TRANSACTION_STEP_TIMEOUT`] for the coordinator.
     pub async fn open(bus: &Bus, transactional_id: &str) -> Result<Self, BusError> {
         let config = bus.transactional_config(&bus.name(transactional_id));
-        let inner: ThreadedProducer<TransactionContext> = config
+        let producer: BaseProducer<TransactionContext> = config
             .create_with_context(TransactionContext(LogContext::default()))
             .map_err(BusError::kafka("open a transactional producer"))?;
+        let (inner, serving) = Served::start(producer);
         let inner = Arc::new(inner);
         let opening = Arc::clone(&inner);
-        let init = move || opening.init_transactions(limits::TRANSACTION_STEP_TIMEOUT);
+        let init = move || opening.producer.init_transactions(limits::TRANSACTION_STEP_TIMEOUT);
         blocking("take over a transactional id", init).await?;
-        inner.context().0.answered();
-        Ok(Self { inner })
+        inner.producer.context().0.answered();
+        Ok(Self { inner, serving })
     }
 
     /// Publishes the batch in one transaction and returns when it is committed. A caller that stops waiting does not
     /// stop the transaction; a successor's `open` does.
     pub async fn publish(&self, records: Vec<OutRecord>) -> Result<(), PublishError> {
-        let producer = Arc::clone(&self.inner);
-        let publishing = move || publish(&producer, &records);
+        let inner = Arc::clone(&self.inner);
+        let publishing = move || publish(&inner.producer, &records);
         match tokio::task::spawn_blocking(publishing).await {
             Ok(result) => result,
             Err(_) => Err(PublishError::Lost(BusError::Stopping { action: "publish a batch" })),
         }
     }
 
-    /// Closes the connections; waits up to a second for the library's threads.
+    /// Closes the connections; waits for the library's threads and for a batch that is being published.
     pub async fn close(self) {
-        let closing = tokio::task::spawn_blocking(move || drop(self));
-        if closing.await.is_err() {
+        drop(self.inner);
+        if self.serving.await.is_err() {
             tracing::debug!("kafka.close_interrupted");
         }
     }
 }
 
-fn publish(
-    producer: &ThreadedProducer<TransactionContext>,
-    records: &[OutRecord],
-) -> Result<(), PublishError> {
+fn publish(producer: &BaseProducer<TransactionContext>, records: &[OutRecord]) -> Result<(), PublishError> {
     let lost = |action| move |error| PublishError::Lost(BusError::kafka(action)(error));
     producer.begin_transaction().map_err(lost("begin a transaction"))?;
     let outcome = enqueue_all(producer, records).and_then(|()| commit(producer));
@@ -93,10 +125,7 @@ fn publish(
     }
 }
 
-fn enqueue_all(
-    producer: &ThreadedProducer<TransactionContext>,
-    records: &[OutRecord],
-) -> Result<(), KafkaError> {
+fn enqueue_all(producer: &BaseProducer<TransactionContext>, records: &[OutRecord]) -> Result<(), KafkaError> {
     for record in records {
         let mut outgoing = BaseRecord::to(&record.topic)
             .key(&record.key)
@@ -114,7 +143,7 @@ fn enqueue_all(
 }
 
 /// Commits; a call that times out is the same commit when called again, so it is, once.
-fn commit(producer: &ThreadedProducer<TransactionContext>) -> Result<(), KafkaError> {
+fn commit(producer: &BaseProducer<TransactionContext>) -> Result<(), KafkaError> {
     match producer.commit_transaction(limits::TRANSACTION_STEP_TIMEOUT) {
         Err(KafkaError::Transaction(error)) if error.is_retriable() => {
             producer.commit_transaction(limits::TRANSACTION_STEP_TIMEOUT)
