@@ -64,7 +64,7 @@ CREATE TABLE shipments (
     PRIMARY KEY (order_id, position)
 ) WITH (fillfactor = 60);
 
-CREATE INDEX shipments_by_id ON shipments (shipment_id);
+CREATE UNIQUE INDEX shipments_by_id ON shipments (shipment_id);
 -- The shipments report.
 CREATE INDEX shipments_by_dispatch ON shipments (dispatched_at, shipment_id) WHERE dispatched_at IS NOT NULL;
 

@@ -14,6 +14,9 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 const STATEMENT_TIMEOUT: &str = "120s";
 /// A transaction that does nothing for so long has lost its owner.
 const IDLE_IN_TRANSACTION_TIMEOUT: &str = "120s";
+/// Settings of every session. Services reach rows through an index: without statistics, as in a new database, the planner
+/// would rather read whole tables for a batch of some hundred keys. Compiling plans pays for reports, not for these.
+const PLANNING: [(&str, &str); 2] = [("enable_seqscan", "off"), ("jit", "off")];
 
 /// Why there is no pool.
 #[derive(Debug, thiserror::Error)]
@@ -50,10 +53,11 @@ impl DatabaseArgs {
 fn options(args: &DatabaseArgs) -> Result<PgConnectOptions, ConnectError> {
     let url = chassis::secret("database-url", args.database_url.as_ref(), args.database_url_file.as_deref())?;
     let options: PgConnectOptions = url.expose().parse().map_err(|_| ConnectError::Url)?;
-    Ok(options.options([
+    let timeouts = [
         ("statement_timeout", STATEMENT_TIMEOUT),
         ("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION_TIMEOUT),
-    ]))
+    ];
+    Ok(options.options(timeouts).options(PLANNING))
 }
 
 /// A transaction that reads one moment of the database: what its statements read fits together, whoever writes

@@ -63,18 +63,15 @@ pub(crate) async fn change(
     let dispatched: Vec<i64> = sums.values().map(|delta| delta.dispatched).collect();
     let reserved: Vec<i64> = sums.values().map(|delta| delta.reserved).collect();
     let updated = sqlx::query!(
-        "WITH n AS MATERIALIZED (
-             SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[],
-                                  $7::bigint[])
-                    AS n (fc, fnsku, seller_id, received, restocked, dispatched, reserved)
-         ), locked AS MATERIALIZED (
-             SELECT s.fc, s.fnsku, s.seller_id FROM stock s JOIN n USING (fc, fnsku, seller_id)
+        "WITH locked AS MATERIALIZED (
+             SELECT n.* FROM stock s
+             JOIN unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[])
+                  AS n (fc, fnsku, seller_id, received, restocked, dispatched, reserved) USING (fc, fnsku, seller_id)
              ORDER BY s.fc, s.fnsku, s.seller_id FOR UPDATE OF s
          )
          UPDATE stock s SET received = s.received + n.received, restocked = s.restocked + n.restocked,
                             dispatched = s.dispatched + n.dispatched, reserved = s.reserved + n.reserved
-         FROM n JOIN locked USING (fc, fnsku, seller_id)
-         WHERE s.fc = n.fc AND s.fnsku = n.fnsku AND s.seller_id = n.seller_id",
+         FROM locked n WHERE s.fc = n.fc AND s.fnsku = n.fnsku AND s.seller_id = n.seller_id",
         &centers as &[&str],
         &fnskus as &[&str],
         &sellers as &[&str],

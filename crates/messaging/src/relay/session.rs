@@ -34,6 +34,8 @@ impl Session {
             ("tcp_keepalives_idle", "20"),
             ("tcp_keepalives_interval", "10"),
             ("tcp_keepalives_count", "3"),
+            // It only deletes what is published: a delete that a crash undoes is a repeat, which inboxes take out.
+            ("synchronous_commit", "off"),
         ]);
         let db = bounded(PgConnection::connect_with(&options)).await?;
         Ok(Self { db, lane })
