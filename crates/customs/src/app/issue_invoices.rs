@@ -4,7 +4,9 @@
 //! and are named by their content, so that those of a lost transaction do no harm.
 
 use std::collections::BTreeMap;
+use std::num::NonZero;
 
+use futures::future::try_join_all;
 use kernel::{AuthorityId, SellerId, ShipmentId};
 use messaging::HandleError;
 use sqlx::PgConnection;
@@ -108,15 +110,22 @@ fn text(seller: SellerId, year: i16, number: i32) -> String {
     format!("{seller}-{year}-{number:06}")
 }
 
-/// Renders on a thread of its own: it takes milliseconds an invoice, and others wait for this one.
+/// Renders on threads of its own, one for each core: it takes milliseconds an invoice, and others wait for this one.
 async fn render(customs: &Customs, composed: &[Composed]) -> Result<Vec<Document>, HandleError> {
-    let renderer = customs.renderer.clone();
-    let models: Vec<Invoice> = composed.iter().map(|c| c.invoice.clone()).collect();
-    let rendered = tokio::task::spawn_blocking(move || {
-        let files = models.iter().map(|model| renderer.invoice(model).map(Document::new));
-        files.collect::<Result<Vec<Document>, RenderError>>()
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let parts = composed.chunks(composed.len().div_ceil(cores)).map(|part| {
+        let (renderer, models) =
+            (customs.renderer.clone(), Vec::from_iter(part.iter().map(|c| c.invoice.clone())));
+        tokio::task::spawn_blocking(move || {
+            let files = models.iter().map(|model| renderer.invoice(model).map(Document::new));
+            files.collect::<Result<Vec<Document>, RenderError>>()
+        })
     });
-    rendered.await.map_err(HandleError::failed)?.map_err(HandleError::failed)
+    let mut documents = Vec::with_capacity(composed.len());
+    for part in try_join_all(parts).await.map_err(HandleError::failed)? {
+        documents.extend(part.map_err(HandleError::failed)?);
+    }
+    Ok(documents)
 }
 
 fn issued(world: World<'_>, composed: Composed, document: &Document) -> Issued {

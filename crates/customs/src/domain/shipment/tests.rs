@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use kernel::{Country, Money, YearMonth};
 
 use super::facts::FactRefused;
 use super::*;
-use crate::domain::deposit::{NOTHING, RefundState};
+use crate::domain::deposit::{Movement, RefundState, Settlement};
 use crate::domain::export_filing::Itn;
+use crate::domain::landed_cost::ExchangeRates;
 use crate::domain::samples::*;
 
 fn toys(quantity: u32) -> Vec<PlannedLine> {

@@ -15,6 +15,7 @@ mod network;
 mod plan;
 mod rates;
 mod route;
+mod tables;
 
 pub(crate) use load::{Unit, Wanted};
 pub(crate) use network::{Network, Networks};
