@@ -16,9 +16,9 @@ use crate::market::{self, Market};
 use crate::pgbench::{self, BATCH, ONE, SIX};
 use crate::report::Report;
 
-/// Orders that are measured, after as many that warm up.
-const ORDERS: usize = 20_000;
-const WARM_UP: usize = 4_000;
+/// Orders that are measured, after those that warm up: a broker that just started still compiles itself.
+const ORDERS: usize = 40_000;
+const WARM_UP: usize = 10_000;
 /// How long the services may take to plan all orders.
 const PATIENCE: Duration = Duration::from_secs(300);
 

@@ -9,13 +9,14 @@ command -v java >/dev/null || {
   echo "no Java runtime (java) is installed" >&2
   exit 69
 }
-options="-XX:+UseSerialGC -Djava.net.preferIPv4Stack=true -Dlog4j2.configurationFile=$folder/log4j2.xml"
+# Compiled once and quickly: a server that lives for minutes never earns back what the second compiler takes.
+options="-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.net.preferIPv4Stack=true -Dlog4j2.configurationFile=$folder/log4j2.xml"
 
 if [ ! -s "$folder/data/meta.properties" ]; then
   rm -rf "$folder/data"
   # A cluster id is 16 bytes in unpadded URL-safe base64; it may begin with a dash, so it is given behind an equals sign.
   id=$(head -c 16 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=')
-  java -Xmx128m -XX:TieredStopAtLevel=1 $options -cp "$libs/*" \
+  java -Xmx128m $options -cp "$libs/*" \
     kafka.tools.StorageTool format --standalone "--cluster-id=$id" -c "$folder/server.properties"
 fi
 
