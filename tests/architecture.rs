@@ -15,6 +15,7 @@ fn allowed() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
     let mut allowed: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::from([
         ("kernel", [].into()),
         ("backing", [].into()),
+        ("testbed", ["wire", "bus", "chassis", "backing"].into()),
         ("ledger", ["kernel"].into()),
         ("wire", ["kernel"].into()),
         ("bus", ["kernel", "wire"].into()),
@@ -87,6 +88,17 @@ fn a_service_tests_without_another_service() {
         for dependency in package.dependencies.iter().filter(|d| SERVICES.contains(&d.name.as_str())) {
             let whole = ["standalone", "tests"].contains(&name);
             assert!(whole, "{name} depends on the service {}; services meet in proto/ only", dependency.name);
+        }
+    }
+}
+
+#[test]
+fn only_the_tests_of_services_stand_on_the_testbed() {
+    for package in metadata().workspace_packages() {
+        let name = package.name.as_str();
+        for dependency in package.dependencies.iter().filter(|d| d.name == "testbed") {
+            let in_tests = dependency.kind == DependencyKind::Development && SERVICES.contains(&name);
+            assert!(in_tests, "{name} depends on testbed, which is for the tests of services");
         }
     }
 }

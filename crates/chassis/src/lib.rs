@@ -4,6 +4,7 @@
 //! once: the clock, ids, tasks and their ordered end, readiness, errors on the wire, callers and roles, the gRPC and
 //! admin servers, client channels, logs, metrics and traces. See `README.md` for the order of starting and stopping.
 
+mod allocator;
 mod auth;
 mod client;
 mod clock;

@@ -1,6 +1,7 @@
 //! Screening, export filing and holds, over topics.
 
-use wire::brokerage::events::v1::{ExportFilingAccepted, ExportFilingRejected};
+use testbed::{soon, usd};
+use wire::brokerage::events::v1::{BrokerageEvent, ExportFilingAccepted, ExportFilingRejected};
 use wire::convert::timestamp;
 use wire::customs::events::v1::customs_event::Event;
 use wire::customs::v1::ClearanceState;
@@ -47,12 +48,12 @@ async fn a_denied_party_is_held_again_until_the_party_changes() {
     let world = World::start().await;
     let shipment = shipment_id(ORDER);
     world.consignees.add(&shipment, "DE", "Dmitrios Pavel Karrovski", "");
-    world.tell::<FulfillmentEvent>(ORDER, plan(ORDER, "DE", 1).into()).await;
+    world.outside.tell(ORDER, FulfillmentEvent::from(plan(ORDER, "DE", 1))).await;
     assert_eq!(held(&world.events(&shipment, 1).await[0]), "DENIED_PARTY_MATCH");
-    world.tell(ORDER, resolved(ORDER)).await;
+    world.outside.tell(ORDER, resolved(ORDER)).await;
     assert_eq!(held(&world.events(&shipment, 2).await[1]), "DENIED_PARTY_MATCH");
     world.consignees.add(&shipment, "DE", "Ana Prüfer", "");
-    world.tell(ORDER, resolved(ORDER)).await;
+    world.outside.tell(ORDER, resolved(ORDER)).await;
     assert_eq!(citation(&world.events(&shipment, 3).await[2]), "NOEEI 30.37(a)");
 }
 
@@ -62,7 +63,7 @@ async fn a_missing_recipient_number_holds_until_it_is_given() {
     let shipment = world.planned(ORDER, "BR", 1).await;
     assert_eq!(held(&world.events(&shipment, 1).await[0]), "RECIPIENT_TAX_ID_MISSING");
     world.consignees.add(&shipment, "BR", "Ana Souza", "12345678909");
-    world.tell(ORDER, resolved(ORDER)).await;
+    world.outside.tell(ORDER, resolved(ORDER)).await;
     assert_eq!(citation(&world.events(&shipment, 2).await[1]), "NOEEI 30.37(a)");
 }
 
@@ -81,9 +82,9 @@ async fn a_high_value_is_filed_and_cleared_by_its_number() {
         itn: itn.to_owned(),
         accepted_time: Some(timestamp(now())),
     };
-    world.tell::<wire::brokerage::events::v1::BrokerageEvent>(ORDER, answer("12345").into()).await;
-    assert_eq!(world.dead_letters(1).await[0].reason, "INVALID_RECORD");
-    world.tell::<wire::brokerage::events::v1::BrokerageEvent>(ORDER, answer("X20261005000001").into()).await;
+    world.outside.tell(ORDER, BrokerageEvent::from(answer("12345"))).await;
+    assert_eq!(world.service.dead_letters(1).await[0].reason, "INVALID_RECORD");
+    world.outside.tell(ORDER, BrokerageEvent::from(answer("X20261005000001"))).await;
     assert_eq!(citation(&world.events(&shipment, 2).await[1]), "AES X20261005000001");
 }
 
@@ -97,9 +98,9 @@ async fn a_refused_filing_holds_and_is_asked_for_again() {
         order_id: ORDER.to_owned(),
         reason: "bad data".to_owned(),
     };
-    world.tell::<wire::brokerage::events::v1::BrokerageEvent>(ORDER, refused.into()).await;
+    world.outside.tell(ORDER, BrokerageEvent::from(refused)).await;
     assert_eq!(held(&world.events(&shipment, 2).await[1]), "FILING_REJECTED");
-    world.tell(ORDER, resolved(ORDER)).await;
+    world.outside.tell(ORDER, resolved(ORDER)).await;
     assert!(matches!(world.events(&shipment, 3).await[2], Event::ExportFilingRequested(_)));
 }
 
@@ -110,17 +111,18 @@ async fn a_product_that_the_catalogue_tells_late_is_waited_for() {
     world.consignees.add(&shipment, "DE", "Ana Prüfer", "");
     let mut planned = plan(ORDER, "DE", 1);
     planned.lines[0].sku = "LATE-1".to_owned();
-    world.tell::<FulfillmentEvent>(ORDER, planned.into()).await;
+    world.outside.tell(ORDER, FulfillmentEvent::from(planned)).await;
     world.shipment(&shipment, |s| s.clearance_state() == ClearanceState::Unspecified).await;
-    world.tell(&format!("{SELLER}/LATE-1"), item("LATE-1", "Late puzzle", "950300")).await;
-    let pool = world.pool().await;
+    world.outside.tell(&format!("{SELLER}/LATE-1"), item("LATE-1", "Late puzzle", "950300")).await;
     soon("the product is known", async || {
-        let known =
-            sqlx::query("SELECT 1 FROM items WHERE sku = 'LATE-1'").fetch_optional(&pool).await.unwrap();
+        let known = sqlx::query("SELECT 1 FROM items WHERE sku = 'LATE-1'")
+            .fetch_optional(&world.pool)
+            .await
+            .unwrap();
         known.is_some()
     })
     .await;
-    world.clock.advance_to("2026-10-05T08:15:00Z".parse().unwrap());
+    world.time.move_to("2026-10-05T08:15:00Z");
     assert_eq!(citation(&world.events(&shipment, 1).await[0]), "NOEEI 30.37(a)");
 }
 
@@ -133,15 +135,15 @@ async fn a_cancelled_shipment_is_void_and_stays_so() {
         order_id: ORDER.to_owned(),
         reason: "BUYER_CANCELLED".to_owned(),
     };
-    world.tell::<FulfillmentEvent>(ORDER, cancelled.into()).await;
+    world.outside.tell(ORDER, FulfillmentEvent::from(cancelled)).await;
     world.shipment(&shipment, |s| s.clearance_state() == ClearanceState::Void).await;
-    world.tell(ORDER, resolved(ORDER)).await;
-    world.tell(ORDER, packed(ORDER)).await;
+    world.outside.tell(ORDER, resolved(ORDER)).await;
+    world.outside.tell(ORDER, packed(ORDER)).await;
     let other = world.planned("114-0000001-0000002", "DE", 1).await;
     world.shipment(&other, |s| s.clearance_state() == ClearanceState::Cleared).await;
-    let fact = world.fact("customs_shipment", &shipment).await;
+    let fact = world.service.fact("customs_shipment", &shipment).await;
     assert_eq!((fact.state.as_str(), fact.r#final), ("VOID", true));
-    assert_eq!(world.fact("deposit", &shipment).await.state, "EXPECTED");
+    assert_eq!(world.service.fact("deposit", &shipment).await.state, "EXPECTED");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -155,9 +157,9 @@ async fn a_record_that_cannot_be_taken_is_refused_alone() {
     let bad = [euros, too_cheap].map(|plan| (ORDER.to_owned(), FulfillmentEvent::from(plan)));
     let mut events = bad.to_vec();
     events.push((ORDER.to_owned(), plan(ORDER, "DE", 1).into()));
-    world.tell_all(events).await;
+    world.outside.tell_all(events).await;
     assert_eq!(citation(&world.events(&shipment_id(ORDER), 1).await[0]), "NOEEI 30.37(a)");
-    let letters = world.dead_letters(2).await;
+    let letters = world.service.dead_letters(2).await;
     assert!(letters.iter().all(|letter| letter.reason == "INVALID_RECORD"), "{letters:?}");
     assert!(letters.iter().any(|letter| letter.detail.contains("lines[0].discount")), "{letters:?}");
 }

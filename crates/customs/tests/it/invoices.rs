@@ -2,13 +2,13 @@
 
 use chassis::{Role, reason_of};
 use sha2::{Digest, Sha256};
+use testbed::{soon, usd};
 use wire::ErrorReason;
 use wire::customs::events::v1::InvoiceIssued;
 use wire::customs::events::v1::customs_event::Event;
 use wire::customs::v1::DownloadInvoiceRequest;
 use wire::enrollment::events::v1::{AuthorityRevoked, EnrollmentEvent};
 use wire::fulfillment::events::v1::FulfillmentEvent;
-use wire::warehouse::events::v1::WarehouseEvent;
 
 use super::support::*;
 
@@ -40,7 +40,7 @@ async fn a_packed_shipment_gets_its_invoice() {
     let world = World::start().await;
     let shipment = world.planned(ORDER, "DE", 4).await;
     world.events(&shipment, 1).await;
-    world.tell(ORDER, packed(ORDER)).await;
+    world.outside.tell(ORDER, packed(ORDER)).await;
     let invoice = issued(&world.events(&shipment, 2).await);
     assert_eq!(invoice.invoice_number, format!("{SELLER}-2026-000001"));
     assert_eq!((invoice.total, invoice.authority_id.as_str()), (usd(10_000 - 100 + 1_250), AUTHORITY));
@@ -55,23 +55,22 @@ async fn a_packed_shipment_gets_its_invoice() {
 #[tokio::test(flavor = "multi_thread")]
 async fn facts_that_come_before_the_plan_are_not_lost() {
     let world = World::start().await;
-    world.tell(ORDER, packed(ORDER)).await;
-    world.tell(ORDER, charged(ORDER, "USD", 500)).await;
-    let pool = world.pool().await;
+    world.outside.tell(ORDER, packed(ORDER)).await;
+    world.outside.tell(ORDER, charged(ORDER, "USD", 500)).await;
     soon("both facts are noted", async || {
         let noted: Option<bool> = sqlx::query_scalar(
             "SELECT jsonb_array_length(state -> 'parcels') = 1 AND state -> 'deposit' -> 'charges' <> 'null'
                FROM shipments WHERE order_id = $1",
         )
         .bind(ORDER)
-        .fetch_optional(&pool)
+        .fetch_optional(&world.pool)
         .await
         .unwrap();
         noted == Some(true)
     })
     .await;
     let shipment = world.planned(ORDER, "DE", 4).await;
-    world.tell::<FulfillmentEvent>(ORDER, paid(ORDER).into()).await;
+    world.outside.tell(ORDER, FulfillmentEvent::from(paid(ORDER))).await;
     let events = world.events(&shipment, 5).await;
     issued(&events);
     assert!(events.iter().any(|event| matches!(event, Event::DepositSettled(_))), "{events:?}");
@@ -86,22 +85,23 @@ async fn numbers_have_no_gaps_whatever_the_partition() {
         world.consignees.add(&shipment_id(order), "DE", "Ana Prüfer", "");
     }
     let plans = orders.iter().map(|order| (order.clone(), FulfillmentEvent::from(plan(order, "DE", 1))));
-    world.tell_all(plans.collect()).await;
+    world.outside.tell_all(plans).await;
     let packs = orders.iter().map(|order| (order.clone(), packed(order)));
     // Said twice: a repeat changes nothing.
-    let packs: Vec<(String, WarehouseEvent)> = packs.clone().chain(packs).collect();
-    world.tell_all(packs).await;
-    let pool = world.pool().await;
+    world.outside.tell_all(packs.clone().chain(packs)).await;
     soon("all invoices are issued", async || {
-        let count: i64 = sqlx::query_scalar("SELECT count(*) FROM invoices").fetch_one(&pool).await.unwrap();
+        let count: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM invoices").fetch_one(&world.pool).await.unwrap();
         count == COUNT as i64
     })
     .await;
-    let numbers: Vec<i32> =
-        sqlx::query_scalar("SELECT number FROM invoices ORDER BY number").fetch_all(&pool).await.unwrap();
+    let numbers: Vec<i32> = sqlx::query_scalar("SELECT number FROM invoices ORDER BY number")
+        .fetch_all(&world.pool)
+        .await
+        .unwrap();
     assert_eq!(numbers, (1..=COUNT as i32).collect::<Vec<_>>());
-    let invoices = world.facts().await.into_iter().filter(|fact| fact.kind == "invoice").count();
-    assert_eq!(invoices, COUNT);
+    let invoices = world.service.facts_of("invoice").await;
+    assert_eq!(invoices.len(), COUNT);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -110,16 +110,15 @@ async fn a_lost_transaction_takes_its_number_with_it() {
     let shipment = world.planned(ORDER, "DE", 1).await;
     world.events(&shipment, 1).await;
     // The document store fails after the number was taken.
-    std::fs::write(world.documents(), b"in the way").unwrap();
-    let pool = world.pool().await;
+    std::fs::write(&world.invoices, b"in the way").unwrap();
     let rolled_back = async || -> i64 {
         let count = "SELECT xact_rollback FROM pg_stat_database WHERE datname = current_database()";
-        sqlx::query_scalar(count).fetch_one(&pool).await.unwrap()
+        sqlx::query_scalar(count).fetch_one(&world.pool).await.unwrap()
     };
     let before = rolled_back().await;
-    world.tell(ORDER, packed(ORDER)).await;
+    world.outside.tell(ORDER, packed(ORDER)).await;
     soon("issuing was tried", async || rolled_back().await > before + 1).await;
-    std::fs::remove_file(world.documents()).unwrap();
+    std::fs::remove_file(&world.invoices).unwrap();
     let invoice = issued(&world.events(&shipment, 2).await);
     assert_eq!(invoice.invoice_number, format!("{SELLER}-2026-000001"), "no gap");
     assert!(download(&world, &shipment).await.starts_with(b"%PDF-"));
@@ -129,11 +128,10 @@ async fn a_lost_transaction_takes_its_number_with_it() {
 async fn an_issued_invoice_cannot_be_changed() {
     let world = World::start().await;
     let shipment = world.planned(ORDER, "DE", 1).await;
-    world.tell(ORDER, packed(ORDER)).await;
+    world.outside.tell(ORDER, packed(ORDER)).await;
     issued(&world.events(&shipment, 2).await);
-    let pool = world.pool().await;
     for statement in ["UPDATE invoices SET total = 1", "DELETE FROM invoices", "TRUNCATE invoices"] {
-        let refused = sqlx::query(statement).execute(&pool).await.unwrap_err();
+        let refused = sqlx::query(statement).execute(&world.pool).await.unwrap_err();
         assert!(refused.to_string().contains("immutable"), "{refused}");
     }
 }
@@ -149,14 +147,13 @@ async fn nothing_is_signed_under_a_revoked_authority() {
         revoked_time: Some(wire::convert::timestamp(now())),
         ..Default::default()
     };
-    world.tell::<EnrollmentEvent>(SELLER, revoked.into()).await;
-    let pool = world.pool().await;
+    world.outside.tell(SELLER, EnrollmentEvent::from(revoked)).await;
     soon("the revocation is known", async || {
         let known = sqlx::query("SELECT 1 FROM authorities WHERE revoked_at IS NOT NULL");
-        known.fetch_optional(&pool).await.unwrap().is_some()
+        known.fetch_optional(&world.pool).await.unwrap().is_some()
     })
     .await;
-    world.tell(ORDER, packed(ORDER)).await;
+    world.outside.tell(ORDER, packed(ORDER)).await;
     let events = world.events(&shipment, 2).await;
     assert!(
         matches!(&events[1], Event::ShipmentHeld(held) if held.reason == "AUTHORITY_REVOKED"),

@@ -1,6 +1,6 @@
 //! Customs as a whole: real PostgreSQL, real Kafka, gRPC with tokens, a clock that the test moves, and a fulfillment
 //! that knows consignees.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+#![allow(clippy::unwrap_used)]
 
 mod clearance;
 mod deposits;

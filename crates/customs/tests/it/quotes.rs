@@ -1,6 +1,7 @@
 //! Quotes over gRPC, and the checks of orders against them.
 
 use chassis::{Role, reason_of};
+use testbed::usd;
 use wire::ErrorReason;
 use wire::customs::v1::quote_outcome::Outcome;
 use wire::customs::v1::*;
@@ -112,7 +113,7 @@ async fn an_order_is_checked_against_the_quote_it_names() {
     let unknown = QuoteCheck { quote_id: shipment_id("x"), ..right.clone() };
     let results = checked(&world, vec![right.clone(), cheaper, more, unknown]).await;
     assert_eq!(results, ["", "QUOTE_MISMATCH", "QUOTE_MISMATCH", "QUOTE_NOT_FOUND"]);
-    world.clock.advance_to("2026-10-12T08:00:00Z".parse().unwrap());
+    world.time.move_to("2026-10-12T08:00:00Z");
     assert_eq!(checked(&world, vec![right]).await, ["QUOTE_EXPIRED"]);
 }
 

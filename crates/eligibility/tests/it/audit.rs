@@ -11,7 +11,7 @@ async fn the_audit_has_a_fact_for_every_offer_product_and_cycle() {
     world.delist(&item(3), 2).await;
     world.item_known(&item(3), 2).await;
     let mut facts: Vec<_> =
-        world.facts().await.into_iter().map(|f| (f.kind, f.id, f.version, f.state)).collect();
+        world.service.facts().await.into_iter().map(|f| (f.kind, f.id, f.version, f.state)).collect();
     facts.sort();
     let fact =
         |kind: &str, id: String, version, state: &str| (kind.to_owned(), id, version, state.to_owned());
@@ -25,7 +25,7 @@ async fn the_audit_has_a_fact_for_every_offer_product_and_cycle() {
         fact("verdict", asin(3), 0, "PENDING"),
     ];
     assert_eq!(facts, expected);
-    let cycle_fact = world.facts().await.into_iter().find(|fact| fact.kind == "cycle").unwrap();
+    let cycle_fact = world.service.facts().await.into_iter().find(|fact| fact.kind == "cycle").unwrap();
     assert!(cycle_fact.r#final);
     assert_eq!((cycle_fact.units["evaluated"], cycle_fact.units["exportable"]), (1, 1));
 }

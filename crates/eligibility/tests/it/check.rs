@@ -1,6 +1,6 @@
 //! Checking order lines.
 
-use chassis::{Principal, Role, reason_of};
+use chassis::{Role, reason_of};
 use wire::ErrorReason;
 use wire::catalog::events::v1::{ItemListed, ProductGroup};
 use wire::eligibility::v1::*;
@@ -60,30 +60,30 @@ async fn enrolment_and_exclusions_count_as_of_now() {
         country_codes: vec!["FR".to_owned()],
         settings_version: 2,
     };
-    world.settings(SELLER, 2, countries).await;
+    world.settings(SELLER, countries).await;
     let product = |settings_version, country_codes: &[&str]| ProductExcluded {
         seller_id: SELLER.to_owned(),
         asin: asin(1),
         country_codes: country_codes.iter().map(|code| (*code).to_owned()).collect(),
         settings_version,
     };
-    world.settings(SELLER, 3, product(3, &["JP"])).await;
+    world.settings(SELLER, product(3, &["JP"])).await;
     world.settings_known(SELLER, 3).await;
     assert_eq!(world.codes("SKU-1", "FR").await, ["SELLER_EXCLUDED_COUNTRY"]);
     assert_eq!(world.codes("SKU-1", "JP").await, ["SELLER_EXCLUDED_PRODUCT_COUNTRY"]);
     assert_eq!(world.codes("SKU-1", "DE").await, NONE);
-    world.settings(SELLER, 4, product(4, &[])).await;
+    world.settings(SELLER, product(4, &[])).await;
     world.settings_known(SELLER, 4).await;
     assert_eq!(world.codes("SKU-1", "DE").await, ["SELLER_EXCLUDED_PRODUCT"]);
     assert_eq!(world.codes("SKU-2", "DE").await, NONE);
     let included = ProductIncluded { seller_id: SELLER.to_owned(), asin: asin(1), settings_version: 5 };
-    world.settings(SELLER, 5, included).await;
+    world.settings(SELLER, included).await;
     let disabled = ExportDisabled { seller_id: SELLER.to_owned(), settings_version: 6, ..Default::default() };
-    world.settings(SELLER, 6, disabled).await;
+    world.settings(SELLER, disabled).await;
     world.settings_known(SELLER, 6).await;
     assert_eq!(world.codes("SKU-1", "DE").await, ["PROGRAM_DISABLED"]);
     let enabled = ExportEnabled { seller_id: SELLER.to_owned(), authority: None, settings_version: 7 };
-    world.settings(SELLER, 7, enabled).await;
+    world.settings(SELLER, enabled).await;
     world.settings_known(SELLER, 7).await;
     assert_eq!(world.codes("SKU-1", "DE").await, NONE);
 }
@@ -129,7 +129,7 @@ async fn only_some_roles_check_and_start_cycles() {
     let mut seller = world.seller(SELLER);
     let refused = seller.check_eligibility(request.clone()).await.unwrap_err();
     assert_eq!(reason_of(&refused), Some(ErrorReason::RoleNotAllowed));
-    let mut service = Client::new(world.channel(Principal::new("service:fulfillment", Role::Service)));
+    let mut service = Client::new(world.service.caller(Role::Service));
     service.check_eligibility(request).await.unwrap();
     let start = StartCycleRequest { request_id: "1".to_owned(), month: String::new() };
     let refused = service.start_cycle(start).await.unwrap_err();

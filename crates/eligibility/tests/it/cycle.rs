@@ -1,11 +1,12 @@
 //! The monthly cycle.
 
 use chassis::reason_of;
+use testbed::soon;
 use wire::ErrorReason;
 use wire::catalog::events::v1::{ItemListed, ProductGroup};
 use wire::eligibility::v1::*;
 
-use crate::support::{World, asin, item, soon};
+use crate::support::{World, asin, item};
 
 /// One of each outcome: exportable, a book, oversize, dimensions missing.
 fn assorted() -> [ItemListed; 4] {
@@ -79,7 +80,7 @@ async fn a_month_has_one_cycle_and_only_the_current_month_begins() {
 
 #[tokio::test]
 async fn the_first_of_the_month_starts_a_cycle_by_itself() {
-    let mut world = World::start().await;
+    let world = World::start().await;
     world.listed(&[item(1)]).await;
     soon("the deadline is set", async || {
         let query =
@@ -87,7 +88,7 @@ async fn the_first_of_the_month_starts_a_cycle_by_itself() {
         sqlx::query_scalar::<_, i64>(query).fetch_one(&world.pool).await.unwrap() == 1
     })
     .await;
-    world.at("2026-10-31T23:59:59Z");
+    world.time.move_to("2026-10-31T23:59:59Z");
     assert!(
         world
             .operator()
@@ -98,10 +99,10 @@ async fn the_first_of_the_month_starts_a_cycle_by_itself() {
             .cycles
             .is_empty()
     );
-    world.at("2026-11-01T00:00:00Z");
+    world.time.move_to("2026-11-01T00:00:00Z");
     world.completed_events(1).await;
     // After a pause over a month's end, only the month that is now gets its cycle.
-    world.at("2027-01-15T12:00:00Z");
+    world.time.move_to("2027-01-15T12:00:00Z");
     world.completed_events(2).await;
     let cycles =
         world.operator().list_cycles(ListCyclesRequest::default()).await.unwrap().into_inner().cycles;
@@ -111,13 +112,13 @@ async fn the_first_of_the_month_starts_a_cycle_by_itself() {
 
 #[tokio::test]
 async fn the_next_cycle_evaluates_only_what_changed_and_says_only_what_is_new() {
-    let mut world = World::start().await;
+    let world = World::start().await;
     world.listed(&assorted()).await;
     world.cycle().await;
     let measured = ItemListed { item_version: 2, package_dimensions: item(1).package_dimensions, ..item(4) };
     let retitled = ItemListed { item_version: 2, title: "Cotton T-shirt, warmer".to_owned(), ..item(1) };
     world.listed(&[measured, retitled]).await;
-    world.at("2026-11-01T00:00:00Z");
+    world.time.move_to("2026-11-01T00:00:00Z");
     let completed = world.completed_events(2).await;
     assert_eq!((completed[1].evaluated_count, completed[1].exportable_count), (2, 2));
     let events = world.verdict_events(&asin(4), 2).await;
@@ -142,8 +143,7 @@ async fn a_cycle_killed_halfway_is_completed_by_the_next_process() {
         !after.is_empty()
     })
     .await;
-    world.kill();
-    world.run().await;
+    world.service.kill_and_restart().await;
     let cycle = world.completed(&started.cycle_id).await;
     assert_eq!((cycle.evaluated_count, cycle.exportable_count), (3_500, 3_500));
     let unpublished = "SELECT count(*) FROM verdicts WHERE version <> 1 OR state <> 'EXPORTABLE'";
@@ -153,12 +153,12 @@ async fn a_cycle_killed_halfway_is_completed_by_the_next_process() {
 
 #[tokio::test]
 async fn rules_that_changed_since_are_applied_by_the_next_cycle_to_everything() {
-    let mut world = World::start().await;
+    let world = World::start().await;
     world.listed(&[item(1), item(2)]).await;
     world.cycle().await;
     // As if these verdicts came from an older rule set.
     sqlx::query("UPDATE rule_sets SET version = 'older'").execute(&world.pool).await.unwrap();
-    world.at("2026-11-01T00:00:00Z");
+    world.time.move_to("2026-11-01T00:00:00Z");
     assert_eq!(world.completed_events(2).await[1].evaluated_count, 2);
     assert_eq!(world.verdict_events(&asin(1), 1).await.len(), 1);
     assert_ne!(world.verdict(&asin(1)).await.rule_set_version, "older");

@@ -1,11 +1,12 @@
 //! What the catalogue sends, also when it is wrong, late or twice.
 
+use testbed::soon;
 use wire::ErrorReason;
 use wire::catalog::events::v1::{ItemListed, ProductGroup};
 use wire::common::v1::{Dimensions, Weight};
 use wire::eligibility::v1::*;
 
-use crate::support::{SELLER, World, asin, item, soon};
+use crate::support::{SELLER, World, asin, item};
 
 #[tokio::test]
 async fn records_that_cannot_be_taken_are_dead_letters_alone() {
@@ -25,8 +26,7 @@ async fn records_that_cannot_be_taken_are_dead_letters_alone() {
     ];
     world.list(&wrong).await;
     world.listed(&[item(11)]).await;
-    soon("all wrong ones are dead letters", async || world.dead_letters().await.len() == wrong.len()).await;
-    let letters = world.dead_letters().await;
+    let letters = world.service.dead_letters(wrong.len()).await;
     assert!(letters.iter().all(|letter| letter.reason == ErrorReason::InvalidRecord.name()), "{letters:?}");
 }
 
@@ -71,7 +71,7 @@ async fn an_offer_may_move_to_another_product() {
 
 #[tokio::test]
 async fn a_seller_lists_its_own_items_page_by_page() {
-    let mut world = World::start().await;
+    let world = World::start().await;
     world.listed(&[item(1), item(2), item(3)]).await;
     world.cycle().await;
     let list = |page_token| ListItemsRequest { seller_id: SELLER.to_owned(), page_size: 2, page_token };
@@ -86,7 +86,7 @@ async fn a_seller_lists_its_own_items_page_by_page() {
     );
     let refused = world.seller("A1SELLER00002").list_items(list(String::new())).await.unwrap_err();
     assert_eq!(chassis::reason_of(&refused), Some(ErrorReason::SellerNotAllowed));
-    world.at("2026-10-06T00:00:00Z");
+    world.time.move_to("2026-10-06T00:00:00Z");
     let unknown = GetVerdictRequest { asin: asin(99) };
     let refused = world.operator().get_verdict(unknown).await.unwrap_err();
     assert_eq!(chassis::reason_of(&refused), Some(ErrorReason::ItemNotFound));

@@ -1,5 +1,5 @@
 //! Eligibility as a whole: real PostgreSQL, real Kafka, gRPC with tokens, a clock that the test moves.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // Tests run the service beside themselves.
+#![allow(clippy::unwrap_used)]
 
 mod audit;
 mod check;

@@ -2,10 +2,11 @@
 
 use std::time::Instant;
 
+use testbed::soon;
 use wire::catalog::events::v1::ItemListed;
 use wire::eligibility::v1::*;
 
-use crate::support::{SELLER, World, item, line, soon};
+use crate::support::{SELLER, World, item, line};
 
 const ITEMS: usize = 20_000;
 

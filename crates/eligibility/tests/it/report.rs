@@ -1,9 +1,10 @@
 //! The Exportable Inventory report.
 
+use testbed::soon;
 use wire::catalog::events::v1::{ItemListed, ProductGroup};
 use wire::eligibility::v1::DownloadExportableInventoryRequest;
 
-use crate::support::{Client, SELLER, World, item, soon};
+use crate::support::{Client, SELLER, World, item};
 
 async fn download(mut client: Client) -> (String, Vec<usize>) {
     let request = DownloadExportableInventoryRequest { seller_id: SELLER.to_owned() };

@@ -1,21 +1,9 @@
-//! One running service with a database and topics that no other test sees. It runs on a runtime of its own, so that it
-//! can be killed between any two steps.
+//! A running eligibility, the catalogue that lists products to it and enrollment that tells it of sellers.
 
-use std::time::Duration;
-
-use backing::TestDatabase;
-use bus::{Bus, BusArgs, InRecord, OutRecord, Producer, TopicSpec};
-use chassis::{
-    AuthArgs, Channel, ClientArgs, ClientChannel, Clock, ClockDriver, Host, Ids, Principal, Role, Sellers,
-    ServerArgs, Service, Shutdown, SigningKey, TokenSource,
-};
-use eligibility::{Config, Eligibility};
-use jiff::Timestamp;
-use messaging::{DatabaseArgs, MessagingArgs};
-use prost::Message;
+use chassis::{Channel, Role};
+use eligibility::Eligibility;
 use sqlx::PgPool;
-use tokio::runtime::Runtime;
-use wire::Event;
+use testbed::{Ground, Outside, Running, Said, Time, soon, until};
 use wire::catalog::events::v1::{CatalogEvent, ItemDelisted, ItemListed, ProductGroup};
 use wire::common::v1::{Dimensions, Weight};
 use wire::eligibility::events::v1::{
@@ -24,144 +12,60 @@ use wire::eligibility::events::v1::{
 use wire::eligibility::v1::eligibility_service_client::EligibilityServiceClient;
 use wire::eligibility::v1::*;
 use wire::enrollment::events::v1::{EnrollmentEvent, SellerEnrolled};
-use wire::ops::v1::audit_service_client::AuditServiceClient;
-use wire::ops::v1::dead_letter_service_client::DeadLetterServiceClient;
-use wire::ops::v1::{DeadLetter, Fact, ListDeadLettersRequest, StreamFactsRequest};
 
-/// How long a test waits for something that must happen.
-const PATIENCE: Duration = Duration::from_secs(90);
 /// Business time at the start of every test.
-pub(crate) const NOW: &str = "2026-10-05T08:00:00Z";
+const NOW: &str = "2026-10-05T08:00:00Z";
 pub(crate) const SELLER: &str = "A1SELLER00001";
 
 pub(crate) type Client = EligibilityServiceClient<Channel>;
 
 pub(crate) struct World {
-    database: TestDatabase,
-    keys: tempfile::TempDir,
-    brokers: String,
-    prefix: String,
+    pub(crate) service: Running<Eligibility>,
+    outside: Outside,
+    pub(crate) time: Time,
     pub(crate) pool: PgPool,
-    time: Timestamp,
-    bus: Bus,
-    producer: Producer,
-    key: SigningKey,
-    process: Option<Process>,
-}
-
-/// A running replica.
-struct Process {
-    runtime: Runtime,
-    clock: ClockDriver,
-    url: String,
+    _ground: Ground<Eligibility>,
 }
 
 impl World {
     /// A running service, ready to answer.
     pub(crate) async fn start() -> Self {
-        let database = backing::test_database("eligibility_it", FINGERPRINT, prepare).await;
-        let brokers = backing::shared().await.kafka_brokers().to_owned();
-        let prefix = format!("{}-", database.name());
-        let keys = tempfile::tempdir().unwrap();
-        let key = SigningKey::generate().unwrap();
-        std::fs::write(keys.path().join("jwks.json"), key.jwks_json().unwrap()).unwrap();
-        let bus = Bus::new(BusArgs::new(&brokers, &prefix), "eligibility-test");
-        let topics = [
-            TopicSpec::events::<CatalogEvent>(),
-            TopicSpec::events::<EnrollmentEvent>(),
-            TopicSpec::events::<EligibilityEvent>(),
-        ];
-        bus.ensure_topics(&topics).await.unwrap();
-        let producer = Producer::new(&bus).unwrap();
-        let pool = database.pool().await;
-        let time = NOW.parse().unwrap();
-        let mut world =
-            Self { database, keys, brokers, prefix, pool, time, bus, producer, key, process: None };
-        world.run().await;
-        world
-    }
-
-    /// Starts a replica and waits until it is ready.
-    pub(crate) async fn run(&mut self) {
-        let config = Config {
-            auth: AuthArgs {
-                jwks_file: self.keys.path().join("jwks.json"),
-                token_issuer: "fba-export-dev".to_owned(),
-            },
-            bus: BusArgs::new(&self.brokers, &self.prefix),
-            ..config(self.database.url())
-        };
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        let (clock, driver) = Clock::simulated();
-        driver.advance_to(self.time);
-        let shutdown = Shutdown::new();
-        let host = Host::new(clock, Ids::seeded(1), &shutdown);
-        let started = runtime.spawn(async move {
-            let app = Eligibility::build(config, host).await.unwrap();
-            let (addr, ready) = (app.grpc_addr, app.readiness().clone());
-            tokio::spawn(app.run(shutdown));
-            ready.ready().await;
-            addr
-        });
-        let addr = tokio::time::timeout(PATIENCE, started).await.expect("not ready in time").unwrap();
-        self.process = Some(Process { runtime, clock: driver, url: format!("http://{addr}") });
-    }
-
-    /// Ends the replica without a chance to finish anything.
-    pub(crate) fn kill(&mut self) {
-        self.process.take().unwrap().runtime.shutdown_background();
-    }
-
-    /// Business time moves on.
-    pub(crate) fn at(&mut self, time: &str) {
-        self.time = time.parse().unwrap();
-        assert!(self.process.as_ref().unwrap().clock.advance_to(self.time));
-    }
-
-    pub(crate) fn channel(&self, principal: Principal) -> Channel {
-        let token = TokenSource::Minted(self.key.clone(), principal);
-        ClientChannel::connect(ClientArgs::new(&self.process.as_ref().unwrap().url, token)).unwrap()
+        let time = Time::at(NOW);
+        let ground = Ground::new(&time).await;
+        let service = ground.run(&[]).await;
+        let pool = ground.database().pool().await;
+        Self { service, outside: ground.outside(), time, pool, _ground: ground }
     }
 
     pub(crate) fn operator(&self) -> Client {
-        Client::new(self.channel(Principal::new("operator:test", Role::Operator)))
+        Client::new(self.service.caller(Role::Operator))
     }
 
     pub(crate) fn seller(&self, seller: &str) -> Client {
-        let sellers = Sellers::Only([seller.parse().unwrap()].into());
-        Client::new(self.channel(Principal {
-            subject: format!("seller:{seller}"),
-            role: Role::Seller,
-            sellers,
-        }))
+        Client::new(self.service.seller(seller))
     }
 
-    /// Sends events of the catalogue; the sequence is the item's version.
+    /// The catalogue lists items.
     pub(crate) async fn list(&self, items: &[ItemListed]) {
-        let records = items.iter().map(|item| {
-            let key = format!("{}/{}", item.seller_id, item.sku);
-            self.record::<CatalogEvent>(&key, item.item_version, item.clone())
-        });
-        self.producer.send_all(records.collect()).await.unwrap();
+        let events = items.iter().map(|item| (key(item), CatalogEvent::from(item.clone())));
+        self.outside.tell_all(events).await;
     }
 
+    /// The catalogue takes an item away.
     pub(crate) async fn delist(&self, item: &ItemListed, item_version: i64) {
-        let key = format!("{}/{}", item.seller_id, item.sku);
         let gone = ItemDelisted { seller_id: item.seller_id.clone(), sku: item.sku.clone(), item_version };
-        self.producer.send_all(vec![self.record::<CatalogEvent>(&key, item_version, gone)]).await.unwrap();
+        self.outside.tell(&key(item), CatalogEvent::from(gone)).await;
     }
 
-    /// Sends an event of enrollment.
-    pub(crate) async fn settings(&self, seller: &str, version: i64, event: impl Into<EnrollmentEvent>) {
-        let record = self.record::<EnrollmentEvent>(seller, version, event);
-        self.producer.send_all(vec![record]).await.unwrap();
+    /// Enrollment tells of a seller.
+    pub(crate) async fn settings(&self, seller: &str, event: impl Into<EnrollmentEvent>) {
+        self.outside.tell(seller, event.into()).await;
     }
 
     /// Enrolls the seller and waits until eligibility knows.
     pub(crate) async fn enrolled(&self) {
         let event = SellerEnrolled { seller_id: SELLER.to_owned(), authority: None, settings_version: 1 };
-        self.settings(SELLER, 1, event).await;
+        self.settings(SELLER, event).await;
         self.settings_known(SELLER, 1).await;
     }
 
@@ -195,21 +99,21 @@ impl World {
 
     /// Runs the cycle of the current month to its end.
     pub(crate) async fn cycle(&self) -> Cycle {
-        let request = StartCycleRequest { request_id: format!("cycle-{}", self.time), month: String::new() };
+        let request =
+            StartCycleRequest { request_id: format!("cycle-{}", self.time.now()), month: String::new() };
         let started = self.operator().start_cycle(request).await.unwrap().into_inner();
         self.completed(&started.cycle.unwrap().cycle_id).await
     }
 
+    /// The cycle, once it is completed.
     pub(crate) async fn completed(&self, cycle_id: &str) -> Cycle {
         let mut client = self.operator();
-        let mut cycle = None;
-        soon("the cycle is completed", async || {
+        until("the cycle is completed", async || {
             let request = GetCycleRequest { cycle_id: cycle_id.to_owned() };
-            cycle = client.get_cycle(request).await.unwrap().into_inner().cycle;
-            cycle.as_ref().is_some_and(|cycle| cycle.state() == CycleState::Completed)
+            let cycle = client.get_cycle(request).await.unwrap().into_inner().cycle.unwrap();
+            if cycle.state() == CycleState::Completed { Ok(cycle) } else { Err(cycle) }
         })
-        .await;
-        cycle.unwrap()
+        .await
     }
 
     pub(crate) async fn verdict(&self, asin: &str) -> Verdict {
@@ -231,77 +135,28 @@ impl World {
         result.reasons.into_iter().map(|reason| reason.code).collect()
     }
 
-    /// What was published about an ASIN, with sequences.
+    /// What was published about an ASIN, with sequences, once there are `count`.
     pub(crate) async fn verdict_events(&self, asin: &str, count: usize) -> Vec<(i64, VerdictChanged)> {
-        let mut found = Vec::new();
-        soon("the verdicts are published", async || {
-            found.clear();
-            for record in self.on_topic::<EligibilityEvent>().await.into_iter().filter(|r| r.key == asin) {
-                let event = EligibilityEvent::decode(record.payload.as_slice()).unwrap().event;
-                let Some(Eligible::VerdictChanged(event)) = event else { panic!("{event:?}") };
-                found.push((record.headers.unwrap().sequence, event));
-            }
-            found.len() >= count
-        })
-        .await;
-        found
+        let of_asin = |said: Said<EligibilityEvent>| match said.event.event {
+            Some(Eligible::VerdictChanged(event)) if said.key == asin => Some((said.sequence, event)),
+            other if said.key == asin => panic!("{other:?}"),
+            _ => None,
+        };
+        self.outside.hear(of_asin, |events| events.len() >= count).await
     }
 
+    /// The cycles that were said to be completed, once there are `count`.
     pub(crate) async fn completed_events(&self, count: usize) -> Vec<CycleCompleted> {
-        let mut found = Vec::new();
-        soon("the cycle's end is published", async || {
-            let records = self.on_topic::<EligibilityEvent>().await;
-            let events =
-                records.iter().map(|r| EligibilityEvent::decode(r.payload.as_slice()).unwrap().event);
-            found = events
-                .filter_map(|event| match event {
-                    Some(Eligible::CycleCompleted(event)) => Some(event),
-                    _ => None,
-                })
-                .collect();
-            found.len() >= count
-        })
-        .await;
-        found
-    }
-
-    pub(crate) async fn dead_letters(&self) -> Vec<DeadLetter> {
-        let channel = self.channel(Principal::new("operator:test", Role::Operator));
-        let list = ListDeadLettersRequest { page_size: 500, ..Default::default() };
-        DeadLetterServiceClient::new(channel).list_dead_letters(list).await.unwrap().into_inner().dead_letters
-    }
-
-    /// All facts the service tells.
-    pub(crate) async fn facts(&self) -> Vec<Fact> {
-        let channel = self.channel(Principal::new("auditor:test", Role::Auditor));
-        let request = StreamFactsRequest {};
-        let mut stream = AuditServiceClient::new(channel).stream_facts(request).await.unwrap().into_inner();
-        let mut facts = Vec::new();
-        while let Some(chunk) = stream.message().await.unwrap() {
-            facts.extend(chunk.facts);
-        }
-        facts
-    }
-
-    async fn on_topic<E: Event>(&self) -> Vec<InRecord> {
-        let mut records = Vec::new();
-        let mut follower = self.bus.follow(&self.bus.topic::<E>()).await.unwrap();
-        follower.read_to_end(|record| records.push(record)).await.unwrap();
-        records
-    }
-
-    fn record<E: Event>(&self, key: &str, sequence: i64, event: impl Into<E>) -> OutRecord {
-        OutRecord::event::<E>(&self.bus, key, key, sequence, "test", self.time, event)
+        let completed = |said: Said<EligibilityEvent>| match said.event.event {
+            Some(Eligible::CycleCompleted(event)) => Some(event),
+            _ => None,
+        };
+        self.outside.hear(completed, |events| events.len() >= count).await
     }
 }
 
-/// A failed test must not wait for the runtime of its replica.
-impl Drop for World {
-    fn drop(&mut self) {
-        if let Some(process) = self.process.take() {
-            process.runtime.shutdown_background();
-        }
-    }
+fn key(item: &ItemListed) -> String {
+    format!("{}/{}", item.seller_id, item.sku)
 }
 
 pub(crate) fn line(seller: &str, sku: &str, country: &str) -> EligibilityLine {
@@ -327,33 +182,4 @@ pub(crate) fn item(n: usize) -> ItemListed {
 
 pub(crate) fn asin(n: usize) -> String {
     format!("B{n:09}")
-}
-
-/// Looks again and again for something that must happen soon.
-pub(crate) async fn soon(what: &str, mut happened: impl AsyncFnMut() -> bool) {
-    let waiting = async {
-        while !happened().await {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    if tokio::time::timeout(PATIENCE, waiting).await.is_err() {
-        panic!("{what}: not within {PATIENCE:?}");
-    }
-}
-
-fn config(database_url: &str) -> Config {
-    Config {
-        server: ServerArgs::local(),
-        auth: AuthArgs { jwks_file: "unset".into(), token_issuer: String::new() },
-        database: DatabaseArgs::new(database_url),
-        bus: BusArgs::new("unset", ""),
-        messaging: MessagingArgs::default(),
-    }
-}
-
-/// Changes with the tables of the template.
-const FINGERPRINT: &str = include_str!("../../migrations/0001_create_eligibility.sql");
-
-async fn prepare(url: &str) -> anyhow::Result<()> {
-    Eligibility::migrate(config(url)).await
 }

@@ -1,10 +1,11 @@
 //! Changes between two cycles.
 
+use testbed::soon;
 use wire::catalog::events::v1::{DangerousGoods, ItemListed, ProductGroup};
 use wire::common::v1::Dimensions;
 use wire::eligibility::v1::VerdictState;
 
-use crate::support::{World, asin, item, soon};
+use crate::support::{World, asin, item};
 
 fn oversize() -> Option<Dimensions> {
     Some(Dimensions { length_um: 900_000, width_um: 300_000, height_um: 300_000 })
@@ -33,20 +34,20 @@ async fn a_hazard_that_became_known_counts_at_once() {
 
 #[tokio::test]
 async fn a_loosening_waits_for_the_next_cycle() {
-    let mut world = World::start().await;
+    let world = World::start().await;
     world.enrolled().await;
     world.listed(&[ItemListed { package_dimensions: oversize(), ..item(1) }]).await;
     world.cycle().await;
     world.listed(&[ItemListed { item_version: 2, ..item(1) }]).await;
     assert_eq!(world.codes("SKU-1", "DE").await, ["EXP_OVERSIZE"]);
-    world.at("2026-11-01T00:00:00Z");
+    world.time.move_to("2026-11-01T00:00:00Z");
     state_is(&world, &asin(1), VerdictState::Exportable).await;
     assert_eq!(world.codes("SKU-1", "DE").await, Vec::<String>::new());
 }
 
 #[tokio::test]
 async fn of_a_mixed_change_only_what_is_stricter_counts_and_the_rest_waits() {
-    let mut world = World::start().await;
+    let world = World::start().await;
     world.enrolled().await;
     let lawn_darts = ItemListed { title: "Lawn darts".to_owned(), ..item(1) };
     world.listed(&[lawn_darts]).await;
@@ -64,7 +65,7 @@ async fn of_a_mixed_change_only_what_is_stricter_counts_and_the_rest_waits() {
         .iter()
         .find(|reason| reason.reason.as_ref().unwrap().code == "EXP_PENDING_REVIEW");
     assert_eq!(waiting.unwrap().country_codes, ["CA"]);
-    world.at("2026-11-01T00:00:00Z");
+    world.time.move_to("2026-11-01T00:00:00Z");
     soon("Canada is open", async || world.codes("SKU-1", "CA").await.is_empty()).await;
 }
 

@@ -1,6 +1,6 @@
 //! Who may do what.
 
-use chassis::{Principal, Role, reason_of};
+use chassis::{Role, reason_of};
 use wire::ErrorReason;
 use wire::enrollment::v1::*;
 
@@ -46,7 +46,7 @@ async fn other_roles_change_nothing() {
     let world = World::start().await;
     world.enrolled().await;
     for role in [Role::Storefront, Role::Warehouse, Role::Service, Role::Auditor, Role::Payments] {
-        let mut client = Client::new(world.channel(Principal::new("someone", role)));
+        let mut client = Client::new(world.service.caller(role));
         let refused = client.disable_export(disable("1")).await.unwrap_err();
         assert_eq!(reason_of(&refused), Some(ErrorReason::RoleNotAllowed), "{role}");
     }
@@ -74,7 +74,7 @@ async fn operators_list_all_sellers_page_by_page() {
     let world = World::start().await;
     for n in 1..=3 {
         let seller = format!("A1SELLER0000{n}");
-        world.registered(&seller, "ATVPDKIKX0DER", 1).await;
+        world.registered(&seller, "ATVPDKIKX0DER").await;
         world.known(&seller).await;
     }
     let list = |page_token| ListEnrollmentsRequest { page_size: 2, page_token };

@@ -1,5 +1,5 @@
 //! Enrollment as a whole: real PostgreSQL, real Kafka, gRPC with tokens, a clock that the test moves.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)] // Tests read the clock and run the service beside themselves.
+#![allow(clippy::unwrap_used)]
 
 mod access;
 mod exclusions;

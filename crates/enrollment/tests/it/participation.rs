@@ -42,7 +42,7 @@ async fn disabling_ends_the_authority_at_once_and_enabling_grants_a_new_one() {
     let world = World::start().await;
     let first = world.enrolled().await.authority.unwrap();
     let mut client = world.seller(SELLER);
-    world.at("2026-10-02T00:00:00Z");
+    world.time.move_to("2026-10-02T00:00:00Z");
     let disabled = client.disable_export(disable("1")).await.unwrap().into_inner();
     assert!(!disabled.already_applied);
     let disabled = disabled.enrollment.unwrap();
@@ -79,7 +79,7 @@ async fn enabling_needs_the_current_terms() {
 #[tokio::test]
 async fn a_seller_the_policy_keeps_out_cannot_enable() {
     let world = World::start().await;
-    world.registered(SELLER, "A1F83G8C2ARO7P", 1).await;
+    world.registered(SELLER, "A1F83G8C2ARO7P").await;
     world.known(SELLER).await;
     let refused = world.seller(SELLER).enable_export(enable("1", TERMS)).await.unwrap_err();
     assert_eq!(reason_of(&refused), Some(ErrorReason::WrongState));

@@ -1,10 +1,11 @@
 //! The registry announces sellers.
 
+use testbed::soon;
 use wire::ErrorReason;
 use wire::enrollment::events::v1::enrollment_event::Event;
 use wire::enrollment::v1::EnrollmentState;
 
-use crate::support::{SELLER, TERMS, World, soon};
+use crate::support::{SELLER, TERMS, World};
 
 #[tokio::test]
 async fn a_registered_seller_is_enrolled_by_default_under_the_terms_in_force() {
@@ -22,7 +23,7 @@ async fn a_registered_seller_is_enrolled_by_default_under_the_terms_in_force() {
 #[tokio::test]
 async fn a_seller_of_another_marketplace_is_known_and_not_enrolled() {
     let world = World::start().await;
-    world.registered("A1SELLERGB001", "A1F83G8C2ARO7P", 1).await;
+    world.registered("A1SELLERGB001", "A1F83G8C2ARO7P").await;
     let seller = world.known("A1SELLERGB001").await;
     assert_eq!((seller.state(), seller.authority), (EnrollmentState::NotEnrolled, None));
     let events = world.events("A1SELLERGB001", 1).await;
@@ -33,9 +34,9 @@ async fn a_seller_of_another_marketplace_is_known_and_not_enrolled() {
 async fn announcing_a_seller_again_changes_nothing() {
     let world = World::start().await;
     let before = world.enrolled().await;
-    world.registered(SELLER, "A1F83G8C2ARO7P", 2).await;
+    world.registered(SELLER, "A1F83G8C2ARO7P").await;
     // On the same partition behind the repeat; once it is known the repeat was handled.
-    world.registered(SELLER, "ATVPDKIKX0DER", 3).await;
+    world.registered(SELLER, "ATVPDKIKX0DER").await;
     soon("the repeats are handled", async || {
         let seen = "SELECT count(*) FROM messaging.inbox";
         sqlx::query_scalar::<_, i64>(seen).fetch_one(&world.pool).await.unwrap() == 3
@@ -48,11 +49,10 @@ async fn announcing_a_seller_again_changes_nothing() {
 #[tokio::test]
 async fn a_malformed_seller_is_a_dead_letter_and_the_others_are_enrolled() {
     let world = World::start().await;
-    world.registered("not-a-seller", "ATVPDKIKX0DER", 1).await;
-    world.registered("A1SELLER00002", "nowhere", 1).await;
+    world.registered("not-a-seller", "ATVPDKIKX0DER").await;
+    world.registered("A1SELLER00002", "nowhere").await;
     world.enrolled().await;
-    soon("both are dead letters", async || world.dead_letters().await.len() == 2).await;
-    let letters = world.dead_letters().await;
+    let letters = world.service.dead_letters(2).await;
     assert!(letters.iter().all(|letter| letter.reason == ErrorReason::InvalidRecord.name()), "{letters:?}");
 }
 
@@ -60,7 +60,7 @@ async fn a_malformed_seller_is_a_dead_letter_and_the_others_are_enrolled() {
 async fn the_audit_has_a_fact_for_every_seller() {
     let world = World::start().await;
     let seller = world.enrolled().await;
-    let facts = world.facts().await;
+    let facts = world.service.facts().await;
     let fact = facts.iter().find(|fact| fact.kind == "enrollment").unwrap();
     assert_eq!((fact.id.as_str(), fact.version, fact.state.as_str()), (SELLER, 1, "ENABLED"));
     assert_eq!((fact.units["authorities"], fact.units["excluded_countries"]), (1, 0));

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use testbed::{soon, usd};
 use wire::enrollment::events::v1::{EnrollmentEvent, SellerNotEnrolled};
+use wire::fulfillment::events::v1::FulfillmentEvent;
 use wire::fulfillment::events::v1::fulfillment_event::Event as Told;
 use wire::fulfillment::v1::OrderState;
 use wire::orders::events::v1::{OrderLine, OrderPlaced, OrdersEvent};
 
-use crate::support::{BOOK, World, line, one_shirt, order_id, placed, soon, usd};
+use crate::support::{BOOK, World, line, one_shirt, order_id, placed};
 
 /// Reason codes of an order, the lines' with their number.
 async fn reasons(world: &World, number: usize) -> Vec<String> {
@@ -30,7 +32,7 @@ async fn every_refusal_says_why_and_which_line() {
         reason: "policy".to_owned(),
         settings_version: 1,
     };
-    world.send::<EnrollmentEvent>("A1DISABLED0001", event).await;
+    world.outside.tell("A1DISABLED0001", EnrollmentEvent::from(event)).await;
     world.listed(("BANNED-KNIFE", "X0000KNIFE"), 1).await;
     soon("seller and item are known", async || {
         let known: (i64, i64) =
@@ -88,7 +90,7 @@ async fn malformed_orders_become_dead_letters_alone() {
         let mut order = one_shirt(number);
         change(&mut order);
         // One key, so that all share a partition, and with luck a batch, with a good order at the end.
-        world.record::<OrdersEvent>("same", order)
+        ("same".to_owned(), OrdersEvent::from(order))
     };
     let records = vec![
         bad(1, |order| order.lines[0].quantity = 0),
@@ -100,12 +102,12 @@ async fn malformed_orders_become_dead_letters_alone() {
         bad(7, |order| order.lines = vec![OrderLine::default(); 2_001]),
         bad(8, |order| order.ship_to = None),
         bad(9, |order| order.order_id = "17".to_owned()),
-        world.record::<OrdersEvent>("same", one_shirt(10)),
+        bad(10, |_| ()),
     ];
-    world.send_all(records).await;
+    world.outside.tell_all(records).await;
     world.order_in(&order_id(10), OrderState::Accepted).await;
     let mut found: BTreeMap<String, usize> = BTreeMap::new();
-    for letter in world.dead_letters(9).await {
+    for letter in world.service.dead_letters(9).await {
         assert!(!letter.detail.contains("Erika"), "no personal data: {}", letter.detail);
         *found.entry(letter.reason).or_default() += 1;
     }
@@ -121,7 +123,7 @@ async fn a_batch_waits_while_a_neighbour_is_away() {
     soon("the neighbours were asked again", async || world.neighbours.calls().0 >= 2).await;
     world.neighbours.set_away(false);
     world.order_in(&order_id(1), OrderState::Accepted).await;
-    assert!(world.dead_letters(0).await.is_empty());
+    assert!(world.service.dead_letters(0).await.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -131,9 +133,8 @@ async fn a_batch_of_orders_asks_each_neighbour_once() {
     world.place(one_shirt(1)).await;
     soon("the partition waits", async || world.neighbours.calls().0 >= 1).await;
     // These wait behind the first on the same partition and are taken together.
-    let records =
-        (2..200).map(|number| world.record::<OrdersEvent>(&order_id(1), one_shirt(number))).collect();
-    world.send_all(records).await;
+    let orders = (2..200).map(|number| (order_id(1), OrdersEvent::from(one_shirt(number))));
+    world.outside.tell_all(orders).await;
     world.neighbours.set_away(false);
     world.order_in(&order_id(1), OrderState::Accepted).await;
     let before = world.neighbours.calls();
@@ -150,7 +151,7 @@ async fn the_same_order_placed_again_is_the_same_order() {
     world.place(placed(1, vec![line(1, BOOK.0, 50)])).await;
     world.place(one_shirt(2)).await;
     world.order_in(&order_id(2), OrderState::Accepted).await;
-    soon("all is published", async || world.all_told().await.len() >= 4).await;
+    soon("all is published", async || world.outside.said::<FulfillmentEvent>().await.len() >= 4).await;
     assert_eq!(world.order(&order_id(1)).await.lines[0].sku, "SHIRT");
     let told = world.told(&order_id(1), |_| true).await;
     assert_eq!(told.len(), 2, "accepted and planned once");

@@ -1,8 +1,9 @@
 //! The last units: exactly what is in stock is sold.
 
+use testbed::soon;
 use wire::orders::events::v1::OrdersEvent;
 
-use crate::support::{BOOK, World, line, order_id, placed, soon};
+use crate::support::{BOOK, World, line, order_id, placed};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn exactly_what_is_in_stock_is_sold() {
@@ -10,12 +11,8 @@ async fn exactly_what_is_in_stock_is_sold() {
     // 37 more books in a second center: 137 in all, wanted by 400 orders of one book on all partitions at once.
     world.received("LEX1", BOOK, 37).await;
     soon("the books are there", async || on_hand(&world).await == (137, 0)).await;
-    let records = (0..400)
-        .map(|number| {
-            world.record::<OrdersEvent>(&order_id(number), placed(number, vec![line(1, "BOOK", 1)]))
-        })
-        .collect();
-    world.send_all(records).await;
+    let order = |number| (order_id(number), OrdersEvent::from(placed(number, vec![line(1, "BOOK", 1)])));
+    world.outside.tell_all((0..400).map(order)).await;
     soon("all orders are decided", async || decided(&world).await.0 == 400).await;
     assert_eq!(decided(&world).await, (400, 137));
     assert_eq!(on_hand(&world).await, (137, 137));

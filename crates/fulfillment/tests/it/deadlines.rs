@@ -21,12 +21,12 @@ async fn every_waiting_ends_at_its_deadline() {
         sqlx::query_scalar("SELECT count(*) FROM messaging.deadlines").fetch_one(&world.pool).await.unwrap();
     assert_eq!(deadlines, 4, "one for each order that waits");
 
-    world.pass_days(7);
+    world.time.pass_days(7);
     world.order_in(&order_id(1), OrderState::Cancelled).await;
-    world.pass_days(7);
+    world.time.pass_days(7);
     world.order_in(&order_id(2), OrderState::Cancelled).await;
     world.order_in(&order_id(3), OrderState::Cancelled).await;
-    world.pass_days(31);
+    world.time.pass_days(31);
     let lost = world.order_in(&order_id(4), OrderState::Closed).await;
     assert_eq!(lost.shipments[0].state(), ShipmentState::Lost);
 

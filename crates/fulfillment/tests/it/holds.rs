@@ -1,5 +1,6 @@
 //! Holds of customs, and revoked authorities.
 
+use testbed::fresh_id;
 use wire::ErrorReason;
 use wire::convert::timestamp;
 use wire::enrollment::events::v1::{AuthorityRevoked, EnrollmentEvent};
@@ -9,7 +10,7 @@ use wire::fulfillment::v1::{
     BatchGetConsigneesRequest, OrderState, ResolveHoldRequest, Shipment, ShipmentState,
 };
 
-use crate::support::{AUTHORITY, SELLER, World, fresh_id, one_shirt, order_id};
+use crate::support::{AUTHORITY, SELLER, World, one_shirt, order_id};
 
 fn resolve(shipment: &Shipment, resolution: Resolution) -> ResolveHoldRequest {
     ResolveHoldRequest {
@@ -76,11 +77,11 @@ async fn a_revocation_holds_open_orders_and_the_seller_chooses() {
     let revoked = AuthorityRevoked {
         seller_id: SELLER.to_owned(),
         authority_id: AUTHORITY.to_owned(),
-        revoked_time: Some(timestamp(world.time())),
+        revoked_time: Some(timestamp(world.time.now())),
         settings_version: 2,
         ..Default::default()
     };
-    world.send::<EnrollmentEvent>(SELLER, revoked).await;
+    world.outside.tell(SELLER, EnrollmentEvent::from(revoked)).await;
     let first = world.shipment_in(&order_id(1), ShipmentState::Held).await;
     let second = world.shipment_in(&order_id(2), ShipmentState::Held).await;
     assert_eq!(first.hold_reason, "AUTHORITY_REVOKED");

@@ -52,9 +52,9 @@ async fn an_order_is_followed_from_acceptance_to_the_door() {
     assert_eq!(of(|event| matches!(event, Told::ShipmentDelivered(_))), 2);
     assert_eq!(told.len(), 14);
 
-    let orders = world.facts("order").await;
+    let orders = world.service.facts_of("order").await;
     assert_eq!((orders[0].version, orders[0].r#final), (14, true));
-    let stock = world.facts("stock").await;
+    let stock = world.service.facts_of("stock").await;
     let units = |name: &str| -> i64 { stock.iter().map(|fact| fact.units[name]).sum() };
     assert_eq!((units("dispatched"), units("reserved"), units("on_hand")), (3, 0, 197));
 }
@@ -74,5 +74,5 @@ async fn a_repeated_or_late_event_changes_nothing() {
     world.released(2).await;
     let told = world.told(&order_id(1), |event| matches!(event, Told::OrderClosed(_))).await;
     assert_eq!(told.len(), 8);
-    assert!(world.dead_letters(0).await.is_empty());
+    assert!(world.service.dead_letters(0).await.is_empty());
 }

@@ -1,5 +1,5 @@
 //! Fulfillment as a running service on real PostgreSQL and Kafka; eligibility and customs are played by `support`.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+#![allow(clippy::unwrap_used)]
 
 mod acceptance;
 mod access;

@@ -1,6 +1,6 @@
 //! Returns as a whole: real Kafka, real PostgreSQL, its own gRPC.
-#![allow(clippy::unwrap_used, clippy::disallowed_methods)]
+#![allow(clippy::unwrap_used)]
 
-mod harness;
 mod lost;
+mod support;
 mod units;

@@ -1,10 +1,10 @@
 //! Units that come back: restocked, reimbursed, refunded, paid.
 
 use chassis::Role;
-use jiff::Timestamp;
+use testbed::usd;
 use wire::ErrorReason;
 use wire::catalog::events::v1::{CatalogEvent, ItemListed};
-use wire::common::v1::{Dimensions, Money, Weight};
+use wire::common::v1::{Dimensions, Weight};
 use wire::convert::timestamp;
 use wire::eligibility::events::v1::{EligibilityEvent, VerdictChanged};
 use wire::fulfillment::events::v1::{FulfillmentEvent, PlannedLine, ShipmentDelivered, ShipmentPlanned};
@@ -13,15 +13,11 @@ use wire::returns::events::v1::returns_event::Event;
 use wire::returns::v1::{AuthoriseReturnRequest, Return, ReturnLine, ReturnState};
 use wire::warehouse::events::v1::{ReturnCondition, ReturnUnitInspected, ReturnUnitReceived, WarehouseEvent};
 
-use crate::harness::World;
+use crate::support::World;
 
 pub(crate) const ORDER: &str = "114-0000001-0000001";
 pub(crate) const SELLER: &str = "A2EUQ1WTGCTBG2";
 pub(crate) const SHIPMENT: &str = "11111111-1111-5111-8111-111111111111";
-
-pub(crate) fn usd(cents: i64) -> Option<Money> {
-    Some(Money { currency_code: "USD".to_owned(), minor_units: cents })
-}
 
 /// Two units of one product, sold at 30.00 each less 1.00.
 pub(crate) async fn sell(world: &World) {
@@ -41,14 +37,14 @@ pub(crate) async fn sell_at(world: &World, price: i64) {
         package_weight: Some(Weight { milligrams: 453_592 }),
         ..ItemListed::default()
     };
-    world.tell::<CatalogEvent>("A/TOY-1", item).await;
+    world.outside.tell("A/TOY-1", CatalogEvent::from(item)).await;
     let verdict = VerdictChanged {
         asin: "B000000001".into(),
         size_tier: "LARGE_STANDARD".into(),
         ..VerdictChanged::default()
     };
-    world.tell::<EligibilityEvent>("B000000001", verdict).await;
-    world.settled().await;
+    world.outside.tell("B000000001", EligibilityEvent::from(verdict)).await;
+    world.service.caught_up().await;
     let line = PlannedLine {
         line_no: 1,
         sku: "TOY-1".into(),
@@ -63,18 +59,18 @@ pub(crate) async fn sell_at(world: &World, price: i64) {
         order_id: ORDER.into(),
         seller_id: SELLER.into(),
         lines: vec![line],
-        planned_time: Some(timestamp(Timestamp::now())),
+        planned_time: Some(timestamp(world.time.now())),
         ..ShipmentPlanned::default()
     };
-    world.tell::<FulfillmentEvent>(ORDER, planned).await;
+    world.outside.tell(ORDER, FulfillmentEvent::from(planned)).await;
 }
 
 async fn deliver(world: &World) {
-    let delivered_time = Some(timestamp(Timestamp::now()));
+    let delivered_time = Some(timestamp(world.time.now()));
     let delivered =
         ShipmentDelivered { shipment_id: SHIPMENT.into(), order_id: ORDER.into(), delivered_time };
-    world.tell::<FulfillmentEvent>(ORDER, delivered).await;
-    world.settled().await;
+    world.outside.tell(ORDER, FulfillmentEvent::from(delivered)).await;
+    world.service.caught_up().await;
 }
 
 fn request(id: &str, quantity: u32) -> AuthoriseReturnRequest {
@@ -99,16 +95,16 @@ async fn send_back(world: &World, rma: &str, lpn: &str, condition: ReturnConditi
         line_no: 1,
         fc: "LEX1".into(),
         postage: usd(850),
-        received_time: Some(timestamp(Timestamp::now())),
+        received_time: Some(timestamp(world.time.now())),
     };
-    world.tell::<WarehouseEvent>(rma, received).await;
+    world.outside.tell(rma, WarehouseEvent::from(received)).await;
     let inspected = ReturnUnitInspected {
         rma_id: rma.into(),
         lpn: lpn.into(),
         condition: condition.into(),
-        inspected_time: Some(timestamp(Timestamp::now())),
+        inspected_time: Some(timestamp(world.time.now())),
     };
-    world.tell::<WarehouseEvent>(rma, inspected).await;
+    world.outside.tell(rma, WarehouseEvent::from(inspected)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -163,10 +159,10 @@ async fn what_payments_settles_is_booked_once_and_the_ledger_balances() {
                 refund_id,
                 requested_by: "returns".into(),
                 amount: usd(cents),
-                settled_time: Some(timestamp(Timestamp::now())),
+                settled_time: Some(timestamp(world.time.now())),
             };
-            world.tell::<PaymentsEvent>(ORDER, settled.clone()).await;
-            world.tell::<PaymentsEvent>(ORDER, settled).await; // A repeat under another event id.
+            world.outside.tell(ORDER, PaymentsEvent::from(settled.clone())).await;
+            world.outside.tell(ORDER, PaymentsEvent::from(settled)).await; // A repeat under another event id.
         }
         if let Event::PayoutRequested(asked) = event {
             let payout = asked.payout.unwrap();
@@ -174,9 +170,9 @@ async fn what_payments_settles_is_booked_once_and_the_ledger_balances() {
                 payout_id: payout.payout_id,
                 requested_by: "returns".into(),
                 amount: payout.amount,
-                settled_time: Some(timestamp(Timestamp::now())),
+                settled_time: Some(timestamp(world.time.now())),
             };
-            world.tell::<PaymentsEvent>(SELLER, settled).await;
+            world.outside.tell(SELLER, PaymentsEvent::from(settled)).await;
         }
     }
     let paid = world.facts("reimbursement", |facts| facts.iter().any(|fact| fact.state == "PAID")).await;
@@ -207,7 +203,7 @@ async fn a_repeated_request_makes_one_return_and_a_failed_refund_stays_open() {
     let events = world.published(|events| events.iter().any(|event| refund(event).is_some())).await;
     let (refund_id, _) = events.iter().find_map(refund).unwrap();
     let failed = RefundFailed { refund_id, requested_by: "returns".into(), reason: "card closed".into() };
-    world.tell::<PaymentsEvent>(ORDER, failed).await;
+    world.outside.tell(ORDER, PaymentsEvent::from(failed)).await;
     let facts = world.facts("refund", |facts| !facts.is_empty()).await;
     assert_eq!(facts[0].state, "REQUESTED", "it is asked again when its time comes");
 }

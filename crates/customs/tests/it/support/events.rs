@@ -1,5 +1,6 @@
 //! What the others say, ready to be published.
 
+use testbed::{fresh_id, usd};
 use wire::brokerage::events::v1::{BrokerageEvent, ImportChargesAssessed};
 use wire::catalog::events::v1::{CatalogEvent, ItemListed, ProductGroup};
 use wire::common::v1::{Dimensions, Money, Weight};
@@ -22,10 +23,6 @@ pub(crate) const PRODUCTS: [(&str, &str, &str); 3] = [
     ("TEE-1", "Cotton T-shirt", "610910"),
     ("ODD-1", "Unobtainium", ""),
 ];
-
-pub(crate) fn usd(minor_units: i64) -> Option<Money> {
-    Some(Money { currency_code: "USD".to_owned(), minor_units })
-}
 
 pub(crate) fn seller() -> SellersEvent {
     SellerRegistered {
@@ -188,9 +185,7 @@ pub(crate) fn quote_line(sku: &str, quantity: u32) -> QuoteLine {
 
 /// Quotes baskets as the storefront, each call as a new request.
 pub(crate) async fn quotes_of(world: &World, baskets: Vec<QuoteRequest>) -> Vec<Outcome> {
-    let request_id =
-        kernel::derive_uuid("request", &[&format!("{:?}", std::time::Instant::now())]).to_string();
-    let request = BatchQuoteLandedCostRequest { request_id, baskets };
+    let request = BatchQuoteLandedCostRequest { request_id: fresh_id(), baskets };
     let answer = world.client(chassis::Role::Storefront).batch_quote_landed_cost(request).await.unwrap();
     answer.into_inner().outcomes.into_iter().map(|outcome| outcome.outcome.unwrap()).collect()
 }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use chassis::Shutdown;
-use tokio_stream::wrappers::{ReceiverStream, TcpListenerStream};
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::transport::Server;
 use tonic::{Request, Response, Status};
 use wire::common::v1::Address;
 use wire::fulfillment::v1::fulfillment_service_server::{FulfillmentService, FulfillmentServiceServer};
@@ -33,17 +33,9 @@ impl Consignees {
         self.0.lock().unwrap().insert(shipment.to_owned(), consignee);
     }
 
-    /// Serves on a free port and answers its URL.
-    pub(crate) async fn serve(&self, shutdown: Shutdown) -> String {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let server =
-            tonic::transport::Server::builder().add_service(FulfillmentServiceServer::new(self.clone()));
-        tokio::spawn(async move {
-            let stop = async move { shutdown.cancelled().await };
-            server.serve_with_incoming_shutdown(TcpListenerStream::new(listener), stop).await
-        });
-        url
+    /// Serves them on a free port and answers its URL.
+    pub(crate) async fn serve(&self) -> String {
+        testbed::serve(Server::builder().add_service(FulfillmentServiceServer::new(self.clone()))).await
     }
 }
 

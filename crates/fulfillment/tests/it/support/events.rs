@@ -1,5 +1,6 @@
 //! What the outside world says.
 
+use testbed::{fresh_id, usd};
 use wire::carrier::events::v1::{CarrierEvent, ParcelScanned, ScanCode};
 use wire::catalog::events::v1::{CatalogEvent, ItemListed};
 use wire::common::v1::{Address, Dimensions, Money, Weight};
@@ -18,15 +19,6 @@ pub(crate) const AUTHORITY: &str = "0190a5b0-0000-7000-8000-00000000000a";
 /// SKU and label of the items every world knows.
 pub(crate) const SHIRT: (&str, &str) = ("SHIRT", "X00000SHRT");
 pub(crate) const BOOK: (&str, &str) = ("BOOK", "X00000BOOK");
-
-pub(crate) fn usd(cents: i64) -> Option<Money> {
-    Some(Money { currency_code: "USD".to_owned(), minor_units: cents })
-}
-
-/// An id that nothing has yet.
-pub(crate) fn fresh_id() -> String {
-    chassis::Ids::random().uuid().to_string()
-}
 
 pub(crate) fn order_id(number: usize) -> String {
     format!("114-{number:07}-1234567")
@@ -77,7 +69,7 @@ impl World {
         let authority = GrantedAuthority { authority_id: AUTHORITY.to_owned(), ..Default::default() };
         let (seller_id, authority) = (seller.to_owned(), Some(authority));
         let event = SellerEnrolled { seller_id, authority, settings_version: 1 };
-        self.send::<EnrollmentEvent>(seller, event).await;
+        self.outside.tell(seller, EnrollmentEvent::from(event)).await;
     }
 
     pub(crate) async fn listed(&self, (sku, fnsku): (&str, &str), item_version: i64) {
@@ -92,7 +84,7 @@ impl World {
             package_weight: Some(Weight { milligrams: 400_000 }),
             ..Default::default()
         };
-        self.send::<CatalogEvent>(&format!("{SELLER}/{sku}"), event).await;
+        self.outside.tell(&format!("{SELLER}/{sku}"), CatalogEvent::from(event)).await;
     }
 
     pub(crate) async fn received(&self, fc: &str, (sku, fnsku): (&str, &str), quantity: u32) {
@@ -103,14 +95,14 @@ impl World {
             sku: sku.to_owned(),
             fnsku: fnsku.to_owned(),
             quantity,
-            received_time: Some(timestamp(self.time())),
+            received_time: Some(timestamp(self.time.now())),
         };
-        self.send::<WarehouseEvent>(&format!("{fc}/{fnsku}"), event).await;
+        self.outside.tell(&format!("{fc}/{fnsku}"), WarehouseEvent::from(event)).await;
     }
 
     pub(crate) async fn place(&self, order: OrderPlaced) {
         let key = order.order_id.clone();
-        self.send::<OrdersEvent>(&key, order).await;
+        self.outside.tell(&key, OrdersEvent::from(order)).await;
     }
 
     /// The buyer pays what is due.
@@ -131,9 +123,9 @@ impl World {
             payment_id: fresh_id(),
             order_id: order_id.to_owned(),
             amount,
-            captured_time: Some(timestamp(self.time())),
+            captured_time: Some(timestamp(self.time.now())),
         };
-        self.send::<PaymentsEvent>(order_id, event).await;
+        self.outside.tell(order_id, PaymentsEvent::from(event)).await;
     }
 
     pub(crate) async fn clear(&self, shipment: &Shipment) {
@@ -142,7 +134,7 @@ impl World {
             order_id: shipment.order_id.clone(),
             export_citation: "NOEEI 30.37(a)".to_owned(),
         };
-        self.send::<CustomsEvent>(&shipment.order_id, event).await;
+        self.outside.tell(&shipment.order_id, CustomsEvent::from(event)).await;
     }
 
     pub(crate) async fn hold(&self, shipment: &Shipment, reason: &str) {
@@ -151,9 +143,9 @@ impl World {
             order_id: shipment.order_id.clone(),
             reason: reason.to_owned(),
             remedy: "give what is missing".to_owned(),
-            deadline: Some(timestamp(self.time() + jiff::SignedDuration::from_hours(14 * 24))),
+            deadline: Some(timestamp(self.time.now() + jiff::SignedDuration::from_hours(14 * 24))),
         };
-        self.send::<CustomsEvent>(&shipment.order_id, event).await;
+        self.outside.tell(&shipment.order_id, CustomsEvent::from(event)).await;
     }
 
     /// Packs the shipment in one parcel and answers its tracking number.
@@ -172,9 +164,9 @@ impl World {
                 dimensions: Some(Dimensions { length_um: 300_000, width_um: 250_000, height_um: 100_000 }),
                 contents: shipment.lines.iter().map(content).collect(),
             }],
-            packed_time: Some(timestamp(self.time())),
+            packed_time: Some(timestamp(self.time.now())),
         };
-        self.send::<WarehouseEvent>(&shipment.order_id, event).await;
+        self.outside.tell(&shipment.order_id, WarehouseEvent::from(event)).await;
         tracking_number
     }
 
@@ -184,10 +176,10 @@ impl World {
             order_id: shipment.order_id.clone(),
             invoice_number: "INV-2026-000001".to_owned(),
             authority_id: AUTHORITY.to_owned(),
-            issued_time: Some(timestamp(self.time())),
+            issued_time: Some(timestamp(self.time.now())),
             ..Default::default()
         };
-        self.send::<CustomsEvent>(&shipment.order_id, event).await;
+        self.outside.tell(&shipment.order_id, CustomsEvent::from(event)).await;
     }
 
     pub(crate) async fn scan(&self, shipment: &Shipment, tracking_number: &str, code: ScanCode) {
@@ -197,10 +189,10 @@ impl World {
             shipment_id: shipment.shipment_id.clone(),
             order_id: shipment.order_id.clone(),
             code: code.into(),
-            scanned_time: Some(timestamp(self.time())),
+            scanned_time: Some(timestamp(self.time.now())),
             country_code: "US".to_owned(),
         };
-        self.send::<CarrierEvent>(&shipment.order_id, event).await;
+        self.outside.tell(&shipment.order_id, CarrierEvent::from(event)).await;
     }
 
     /// Places an order of one shirt and brings it to the point where its one shipment is released.

@@ -4,8 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use chassis::Shutdown;
-use tokio_stream::wrappers::{ReceiverStream, TcpListenerStream};
+use tokio_stream::wrappers::ReceiverStream;
 use tonic::transport::Server;
 use tonic::{Request, Response, Status};
 use wire::customs::v1 as customs;
@@ -41,21 +40,11 @@ impl Neighbours {
     }
 
     /// Serves both on free ports and answers their URLs.
-    pub(crate) async fn serve(&self, shutdown: &Shutdown) -> (String, String) {
+    pub(crate) async fn serve(&self) -> (String, String) {
         let eligibility = Server::builder().add_service(EligibilityServiceServer::new(self.clone()));
         let customs = Server::builder().add_service(CustomsServiceServer::new(self.clone()));
-        (serve(eligibility, shutdown.clone()).await, serve(customs, shutdown.clone()).await)
+        (testbed::serve(eligibility).await, testbed::serve(customs).await)
     }
-}
-
-async fn serve(router: tonic::transport::server::Router, shutdown: Shutdown) -> String {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(async move {
-        let stop = async move { shutdown.cancelled().await };
-        router.serve_with_incoming_shutdown(TcpListenerStream::new(listener), stop).await
-    });
-    url
 }
 
 type Answer<T> = Result<Response<T>, Status>;
