@@ -145,13 +145,15 @@ impl World {
         self.outside.hear(of_asin, |events| events.len() >= count).await
     }
 
-    /// The cycles that were said to be completed, once there are `count`.
+    /// The cycles that were said to be completed, once there are `count`, by month: topics are ordered per key alone.
     pub(crate) async fn completed_events(&self, count: usize) -> Vec<CycleCompleted> {
         let completed = |said: Said<EligibilityEvent>| match said.event.event {
             Some(Eligible::CycleCompleted(event)) => Some(event),
             _ => None,
         };
-        self.outside.hear(completed, |events| events.len() >= count).await
+        let mut events = self.outside.hear(completed, |events| events.len() >= count).await;
+        events.sort_by(|one, other| one.month.cmp(&other.month));
+        events
     }
 }
 
