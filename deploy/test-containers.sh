@@ -49,6 +49,12 @@ image_there fba-export/kafka:4.3.1 apache/kafka:4.3.1 || deploy/local/images/mak
 docker version --format 'test-containers: Docker engine {{.Server.Version}}'
 docker image ls --format 'test-containers: {{.Repository}}:{{.Tag}} {{.Size}}' | grep -E 'postgres|kafka'
 
+# Built with the whole workspace selected, so that nothing is built twice; then only the packages' own tests run.
+built_tests=$(cargo test --workspace --no-run --message-format=json)
 for package in $packages; do
-  FBA_BACKING=containers FBA_POSTGRES_URL='' FBA_KAFKA_BROKERS='' cargo test -p "$package"
+  tests=$(sed -n "s|.*\"package_id\":\"[^\"]*/crates/$package#.*\"executable\":\"\([^\"]*\)\".*|\1|p" <<<"$built_tests" | sort -u)
+  [ -n "$tests" ] || { echo "test-containers: $package is no package of ours with tests" >&2; exit 2; }
+  for test in $tests; do
+    (cd "crates/$package" && FBA_BACKING=containers FBA_POSTGRES_URL='' FBA_KAFKA_BROKERS='' "$test")
+  done
 done
