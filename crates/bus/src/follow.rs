@@ -78,7 +78,8 @@ impl Follower {
         Ok(self.has_reached(&ends))
     }
 
-    /// Reads until everything that was committed when it was called has been given to `apply`.
+    /// Reads until everything that was committed when it was called has been given to `apply`. Waits for transactions that
+    /// were open then.
     pub async fn read_to_end(&mut self, mut apply: impl FnMut(InRecord)) -> Result<(), BusError> {
         let ends = self.ends().await?;
         while !self.has_reached(&ends) {

@@ -20,8 +20,8 @@ impl LagMeter {
         Ok(Self { offsets: Arc::new(Offsets::new(bus, &bus.name(group))?) })
     }
 
-    /// Committed records on the topics (full names) that the group has not committed as done. Zero is exact: nothing is
-    /// waiting, nothing is in work. A larger number counts offsets, so it includes the marks of transactions.
+    /// Records on the topics (full names) that the group has not committed as done. Zero is exact: nothing is waiting,
+    /// nothing is in work, no transaction is open. A larger number counts offsets, so it includes the marks of transactions.
     pub async fn lag(&self, topics: &[String]) -> Result<i64, BusError> {
         let (offsets, topics) = (Arc::clone(&self.offsets), topics.to_vec());
         blocking("read the lag", move || lag(&offsets, &topics)).await

@@ -23,10 +23,13 @@ pub(crate) struct Offsets {
 }
 
 impl Offsets {
-    /// A client that can ask for what `group` (full name) has committed; it never joins it.
+    /// A client that can ask for what `group` (full name) has committed; it never joins it. Ends are those of all records:
+    /// a commit is answered before its markers stand in the partitions, and until then the end of the committed records
+    /// would leave out what its sender already takes for published.
     pub(crate) fn new(bus: &Bus, group: &str) -> Result<Self, BusError> {
         let consumer = bus
             .consumer_config(group)
+            .set("isolation.level", "read_uncommitted")
             .create_with_context(LogContext::default())
             .map_err(BusError::kafka("open a client for offsets"))?;
         Ok(Self { consumer, partitions: Mutex::default() })
