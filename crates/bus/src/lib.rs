@@ -7,7 +7,7 @@
 //!   each partition it was given; [`Follower`] reads all partitions of a topic from the start, without a group.
 //! - Everything reads committed records only. Every queue is bounded, see [`limits`].
 //!
-//! Nothing here spawns a task: streams are futures that their owner drives.
+//! Streams are futures that their owner drives; only a [`TransactionalProducer`] has a thread, until it is closed.
 
 mod args;
 mod client;

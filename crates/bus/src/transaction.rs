@@ -26,7 +26,7 @@ pub enum PublishError {
     Lost(BusError),
 }
 
-/// How long one look for the library's events waits, and so the longest that closing takes.
+/// How long one look for the library's events waits, and so how long an idle producer takes to close.
 const SERVE_FOR: Duration = Duration::from_millis(500);
 
 /// A producer that owns a transactional id until somebody else opens the same id.

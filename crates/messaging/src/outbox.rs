@@ -100,7 +100,6 @@ mod tests {
     fn a_key_keeps_its_lane_forever() {
         let lanes = ["", "foobar", "114-1234567-1234567", "B08N5WRWNW"].map(lane_of);
         assert_eq!(lanes, [1, 2, 2, 0]);
-        assert!(lanes.iter().all(|lane| (0..LANES).contains(lane)));
     }
 
     #[test]
