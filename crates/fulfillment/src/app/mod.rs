@@ -6,6 +6,7 @@ pub(crate) mod deadlines;
 pub(crate) mod fire_deadlines;
 pub(crate) mod follow_catalog;
 pub(crate) mod follow_enrollment;
+pub(crate) mod hold_orders;
 pub(crate) mod place_orders;
 pub(crate) mod receive_stock;
 pub(crate) mod report_shipments;

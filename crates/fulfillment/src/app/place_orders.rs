@@ -19,12 +19,14 @@ const ACTOR: &str = "storefront";
 
 type Items = HashMap<(SellerId, Sku), Item>;
 
-/// Accepts or rejects each order. One that is known already stays as it is.
+/// Accepts or rejects each order. One that is known already stays as it is. The stock of `held` labels is locked with
+/// that of the orders, for what the transaction does next.
 pub(crate) async fn place_orders(
     db: &mut PgConnection,
     rules: &Rules,
     neighbours: &Neighbours,
     placed: Vec<Placed>,
+    held: BTreeSet<(SellerId, Fnsku)>,
 ) -> Result<(), HandleError> {
     let placed = new_ones(db, placed).await?;
     if placed.is_empty() {
@@ -35,7 +37,7 @@ pub(crate) async fn place_orders(
     let sellers = sellers(db, &placed).await?;
     let batch = Batch { moment, placed: &placed, items: &items };
     let findings = batch.judge(&sellers, neighbours).await?;
-    let orders = batch.place(db, findings).await?;
+    let orders = batch.place(db, findings, held).await?;
     batch.write(db, &orders).await
 }
 
@@ -103,13 +105,19 @@ impl<'a> Batch<'a> {
     }
 
     /// Locks the stock of what may be taken, and decides.
-    async fn place(&self, db: &mut PgConnection, findings: Vec<Findings>) -> Result<Vec<Order>, HandleError> {
-        let labels: BTreeSet<(SellerId, Fnsku)> = (self.placed.iter().zip(&findings))
-            .filter(|(_, findings)| findings.are_clear())
-            .flat_map(|(order, _)| {
-                self.items_of(order).into_iter().flatten().map(|item| (order.seller, item.fnsku))
-            })
-            .collect();
+    async fn place(
+        &self,
+        db: &mut PgConnection,
+        findings: Vec<Findings>,
+        mut labels: BTreeSet<(SellerId, Fnsku)>,
+    ) -> Result<Vec<Order>, HandleError> {
+        labels.extend(
+            (self.placed.iter().zip(&findings)).filter(|(_, findings)| findings.are_clear()).flat_map(
+                |(order, _)| {
+                    self.items_of(order).into_iter().flatten().map(|item| (order.seller, item.fnsku))
+                },
+            ),
+        );
         let mut pool = store::stock::lock_pool(db, &Vec::from_iter(labels)).await?;
         let context = self.moment.context(ACTOR);
         let mut orders = Vec::with_capacity(self.placed.len());

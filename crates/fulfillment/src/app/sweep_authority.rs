@@ -13,23 +13,43 @@ use crate::store;
 /// Orders held in one transaction.
 const PART: usize = 500;
 
-/// Holds the next part, and plans the one after it.
-pub(crate) async fn sweep_authority(
-    db: &mut PgConnection,
-    moment: Moment<'_>,
-    actor: &str,
+/// The next part of what was accepted under an authority.
+pub(crate) struct Sweep {
     authority: AuthorityId,
-    after: Option<OrderId>,
-) -> Result<(), HandleError> {
-    let open = store::sellers::open_orders_under(db, authority, after, PART as i64).await?;
-    let steps: Vec<Step> =
-        open.iter().map(|order| Step { order: *order, command: Command::RevokeAuthority }).collect();
-    if !steps.is_empty() {
-        change_at(db, moment, actor, &steps).await?;
+    /// At most [`PART`].
+    pub(crate) open: Vec<OrderId>,
+}
+
+impl Sweep {
+    /// The part of each authority after an order.
+    pub(crate) async fn load_all(
+        db: &mut PgConnection,
+        sweeps: impl Iterator<Item = (AuthorityId, Option<OrderId>)>,
+    ) -> Result<Vec<Self>, HandleError> {
+        let mut all = Vec::new();
+        for (authority, after) in sweeps {
+            let open = store::sellers::open_orders_under(db, authority, after, PART as i64).await?;
+            all.push(Self { authority, open });
+        }
+        Ok(all)
     }
-    if open.len() == PART {
-        let next = of_sweep(authority, open.last().copied(), moment.now);
-        messaging::deadlines::set(db, &[next]).await?;
+
+    /// Holds the part, and plans the one after it.
+    pub(crate) async fn run(
+        self,
+        db: &mut PgConnection,
+        moment: Moment<'_>,
+        actor: &str,
+    ) -> Result<(), HandleError> {
+        let steps: Vec<Step> =
+            self.open.iter().map(|order| Step { order: *order, command: Command::RevokeAuthority }).collect();
+        if !steps.is_empty() {
+            change_at(db, moment, actor, &steps).await?;
+        }
+        if self.open.len() == PART {
+            let next = of_sweep(self.authority, self.open.last().copied(), moment.now);
+            messaging::deadlines::set(db, &[next]).await?;
+        }
+        Ok(())
     }
-    Ok(())
 }

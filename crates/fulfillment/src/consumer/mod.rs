@@ -12,6 +12,7 @@ pub(crate) mod placed;
 pub(crate) mod returns;
 pub(crate) mod warehouse;
 
+use kernel::OrderId;
 use messaging::{HandleError, Refusal};
 use sqlx::PgConnection;
 use wire::{ErrorReason, WireError};
@@ -38,6 +39,11 @@ impl Steps {
             }
             Err(error) => self.refused.push(invalid(record, &error)),
         }
+    }
+
+    /// Whom the commands are for.
+    fn orders(&self) -> impl Iterator<Item = OrderId> {
+        self.steps.iter().map(|step| step.order)
     }
 
     /// Carries the commands out. Those that the order refuses are refused here.

@@ -13,6 +13,7 @@ use super::placed::{line_nos, placed};
 use super::{Steps, invalid};
 use crate::app::Rules;
 use crate::app::change_orders::Step;
+use crate::app::hold_orders::hold_with_labels;
 use crate::app::place_orders::place_orders;
 use crate::clients::Neighbours;
 use crate::domain::command::Command;
@@ -44,7 +45,8 @@ impl Handler<OrdersEvent> for OrdersHandler {
                 None => {}
             }
         }
-        place_orders(db, &self.rules, &self.neighbours, orders).await?;
+        let held = hold_with_labels(db, steps.orders()).await?;
+        place_orders(db, &self.rules, &self.neighbours, orders, held).await?;
         steps.run(db, &self.rules, AREA).await
     }
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use kernel::RefundId;
 use messaging::{HandleError, Handler, Received, Refusal};
 use sqlx::PgConnection;
 use wire::convert::{parse, parse_timestamp, parse_usd};
@@ -16,6 +17,7 @@ use crate::NAME;
 use crate::app::Rules;
 use crate::app::book_refunds::{RefundNews, RefundOutcome, book_refunds};
 use crate::app::change_orders::Step;
+use crate::app::hold_orders::hold_orders;
 use crate::domain::command::Command;
 
 /// Actor in the history.
@@ -53,8 +55,10 @@ impl Handler<PaymentsEvent> for PaymentsHandler {
                 Err(error) => steps.refused.push(invalid(record, &error)),
             }
         }
-        let mut refused = steps.run(db, &self.rules, AREA).await?;
         let (records, news): (Vec<usize>, Vec<RefundNews>) = news.into_iter().unzip();
+        let refunds: Vec<RefundId> = news.iter().map(|news| news.refund).collect();
+        hold_orders(db, steps.orders(), &refunds).await?;
+        let mut refused = steps.run(db, &self.rules, AREA).await?;
         let results = book_refunds(db, &self.rules, AREA, &news).await?;
         for (record, result) in records.into_iter().zip(results) {
             if let Err(problem) = result {

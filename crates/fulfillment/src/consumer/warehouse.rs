@@ -47,8 +47,10 @@ impl Handler<WarehouseEvent> for WarehouseHandler {
                 _ => {}
             }
         }
+        // Orders before stock (see `app::hold_orders`); packing changes no stock.
+        let refused = steps.run(db, &self.rules, AREA).await?;
         receive_stock(db, arrivals).await?;
-        steps.run(db, &self.rules, AREA).await
+        Ok(refused)
     }
 }
 

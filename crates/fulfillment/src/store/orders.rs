@@ -16,19 +16,28 @@ use crate::domain::reason::Reason;
 /// Orders by their number.
 pub(crate) type Orders = HashMap<OrderId, Order>;
 
-/// Locks the orders in the order of their numbers and loads them. Unknown ones are left out.
+/// Locks the orders in the order of their numbers. Unknown ones are left out.
 ///
 /// # Errors
 /// The database's.
-pub(crate) async fn lock(db: &mut PgConnection, ids: &[OrderId]) -> sqlx::Result<Orders> {
+pub(crate) async fn hold(db: &mut PgConnection, ids: &[OrderId]) -> sqlx::Result<()> {
     let keys: Vec<&str> = ids.iter().map(OrderId::as_str).collect();
     sqlx::query_scalar!(
         "SELECT count(*) FROM (
              SELECT order_id FROM orders WHERE order_id = ANY($1) ORDER BY order_id FOR UPDATE) AS locked",
         &keys as &[&str]
     )
-    .fetch_one(&mut *db)
+    .fetch_one(db)
     .await?;
+    Ok(())
+}
+
+/// [`hold`]s the orders and loads them.
+///
+/// # Errors
+/// The database's.
+pub(crate) async fn lock(db: &mut PgConnection, ids: &[OrderId]) -> sqlx::Result<Orders> {
+    hold(&mut *db, ids).await?;
     load(db, ids).await
 }
 
