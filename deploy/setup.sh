@@ -34,7 +34,7 @@ kafka_jars_there() { compgen -G "$cache/kafka-*-$(sha256sum deploy/local/kafka/p
 missing_packages() {
   have cc && have make || echo build-essential
   have pkg-config || echo pkg-config
-  [ -e /usr/include/zlib.h ] || echo zlib1g-dev
+  [ -e /usr/include/openssl/ssl.h ] || echo libssl-dev
   have git || echo git
   have curl || echo curl ca-certificates
   [ -n "$(postgres_version)" ] || echo postgresql

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::error::{KafkaResult, RDKafkaErrorCode};
+use rdkafka::metadata::MetadataPartition;
 use wire::Event;
 
 use crate::context::LogContext;
@@ -61,7 +62,8 @@ impl TopicSpec {
 
 impl Bus {
     /// Creates the topics that do not exist yet, and returns when all of them have leaders: who subscribes to a topic
-    /// that its broker does not know yet hears of it much later. Topics that exist stay as they are.
+    /// that its broker does not know yet hears of it much later. Topics that exist stay as they are; where all do, no
+    /// right to create any is needed.
     pub async fn ensure_topics(&self, specs: &[TopicSpec]) -> Result<(), BusError> {
         if specs.is_empty() {
             return Ok(());
@@ -70,29 +72,41 @@ impl Bus {
             .admin_config()
             .create_with_context(LogContext::default())
             .map_err(BusError::kafka("open an admin client"))?;
+        let admin = Arc::new(admin);
         let names: Vec<String> = specs.iter().map(|spec| self.name(&spec.name)).collect();
-        let topics: Vec<NewTopic<'_>> =
-            specs.iter().zip(&names).map(|(spec, name)| new_topic(spec, name, self.args())).collect();
-        let options = AdminOptions::new()
-            .request_timeout(Some(limits::REQUEST_TIMEOUT))
-            .operation_timeout(Some(limits::REQUEST_TIMEOUT));
-        let results =
-            admin.create_topics(&topics, &options).await.map_err(BusError::kafka("create topics"))?;
-        for result in results {
-            match result {
-                Ok(_) | Err((_, RDKafkaErrorCode::TopicAlreadyExists)) => {}
-                Err((topic, code)) => return Err(BusError::Topic { topic, code }),
-            }
+        let absent = looked_at(&admin, names.clone(), |partitions| partitions.is_empty()).await?;
+        let absent: Vec<NewTopic<'_>> = (specs.iter().zip(&names))
+            .filter(|(_, name)| absent.contains(name))
+            .map(|(spec, name)| new_topic(spec, name, self.args()))
+            .collect();
+        if !absent.is_empty() {
+            create(&admin, &absent).await?;
         }
-        led(Arc::new(admin), names).await
+        led(&admin, names).await
     }
 }
 
+async fn create(admin: &AdminClient<LogContext>, topics: &[NewTopic<'_>]) -> Result<(), BusError> {
+    let options = AdminOptions::new()
+        .request_timeout(Some(limits::REQUEST_TIMEOUT))
+        .operation_timeout(Some(limits::REQUEST_TIMEOUT));
+    let results = admin.create_topics(topics, &options).await.map_err(BusError::kafka("create topics"))?;
+    for result in results {
+        match result {
+            Ok(_) | Err((_, RDKafkaErrorCode::TopicAlreadyExists)) => {}
+            Err((topic, code)) => return Err(BusError::Topic { topic, code }),
+        }
+    }
+    Ok(())
+}
+
 /// Waits until every partition of the topics has a leader.
-async fn led(admin: Arc<AdminClient<LogContext>>, mut topics: Vec<String>) -> Result<(), BusError> {
+async fn led(admin: &Arc<AdminClient<LogContext>>, mut topics: Vec<String>) -> Result<(), BusError> {
+    let leaderless = |partitions: &[MetadataPartition]| {
+        partitions.is_empty() || partitions.iter().any(|partition| partition.leader() < 0)
+    };
     for _ in 0..LEADER_LOOKS {
-        let (asked, names) = (Arc::clone(&admin), topics);
-        topics = blocking("ask for leaders", move || without_leader(&asked, names)).await?;
+        topics = looked_at(admin, topics, leaderless).await?;
         if topics.is_empty() {
             return Ok(());
         }
@@ -101,16 +115,24 @@ async fn led(admin: Arc<AdminClient<LogContext>>, mut topics: Vec<String>) -> Re
     Err(BusError::Topic { topic: topics.swap_remove(0), code: RDKafkaErrorCode::LeaderNotAvailable })
 }
 
-fn without_leader(admin: &AdminClient<LogContext>, topics: Vec<String>) -> KafkaResult<Vec<String>> {
-    let mut waiting = Vec::new();
-    for topic in topics {
-        let metadata = admin.inner().fetch_metadata(Some(&topic), limits::REQUEST_TIMEOUT)?;
-        let partitions = metadata.topics().first().map_or(&[][..], |found| found.partitions());
-        if partitions.is_empty() || partitions.iter().any(|partition| partition.leader() < 0) {
-            waiting.push(topic);
+/// Those topics whose partitions look as asked for. A topic that does not exist has none.
+async fn looked_at(
+    admin: &Arc<AdminClient<LogContext>>,
+    topics: Vec<String>,
+    wanted: impl Fn(&[MetadataPartition]) -> bool + Send + 'static,
+) -> Result<Vec<String>, BusError> {
+    let admin = Arc::clone(admin);
+    let look = move || -> KafkaResult<Vec<String>> {
+        let mut found = Vec::new();
+        for topic in topics {
+            let metadata = admin.inner().fetch_metadata(Some(&topic), limits::REQUEST_TIMEOUT)?;
+            if wanted(metadata.topics().first().map_or(&[][..], |topic| topic.partitions())) {
+                found.push(topic);
+            }
         }
-    }
-    Ok(waiting)
+        Ok(found)
+    };
+    blocking("look at topics", look).await
 }
 
 fn new_topic<'a>(spec: &'a TopicSpec, name: &'a str, args: &BusArgs) -> NewTopic<'a> {

@@ -31,6 +31,6 @@ pub use ids::Ids;
 pub use page::Page;
 pub use process::{Service, exit, main, stop_on_signals};
 pub use readiness::{Latch, Readiness};
-pub use server::{BoundServer, GrpcServer, ServerArgs};
+pub use server::{BoundServer, GrpcServer, LIVE, ServerArgs};
 pub use tasks::{DrainError, Shutdown, Tasks};
 pub use telemetry::{LogFormat, Telemetry, TelemetryArgs, follow_trace, traceparent};

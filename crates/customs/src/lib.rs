@@ -68,6 +68,8 @@ impl Service for Customs {
         let bus = Bus::new(config.bus, NAME);
         let consumer = Consumer(customs.clone());
         let messaging = Messaging::new(NAME, pool.clone(), bus, host.clock.clone(), config.messaging)
+            .migrated(&store::MIGRATIONS)
+            .migrated(&ledger::MIGRATIONS)
             .consume::<CatalogEvent, _>(consumer.clone())
             .consume::<SellersEvent, _>(consumer.clone())
             .consume::<EnrollmentEvent, _>(consumer.clone())

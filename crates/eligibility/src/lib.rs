@@ -56,6 +56,7 @@ impl Service for Eligibility {
         let rules = Arc::new(Rules::embedded()?);
         let clock = host.clock.clone();
         let messaging = Messaging::new(NAME, pool.clone(), bus, clock.clone(), config.messaging)
+            .migrated(&store::MIGRATIONS)
             .consume::<CatalogEvent, _>(CatalogHandler { rules: rules.clone(), clock: clock.clone() })
             .consume::<EnrollmentEvent, _>(EnrollmentHandler)
             .publishes::<EligibilityEvent>()

@@ -53,6 +53,7 @@ impl Service for Enrollment {
         let clock = host.clock.clone();
         let sellers = SellersHandler { policy: policy.clone(), clock: clock.clone() };
         let messaging = Messaging::new(NAME, pool.clone(), bus, clock.clone(), config.messaging)
+            .migrated(&store::MIGRATIONS)
             .consume::<SellersEvent, _>(sellers)
             .publishes::<EnrollmentEvent>()
             .audit(Facts);

@@ -72,6 +72,7 @@ impl Service for Fulfillment {
         let neighbours = Arc::new(neighbours(&config)?);
         let bus = Bus::new(config.bus, NAME);
         let messaging = Messaging::new(NAME, pool.clone(), bus, host.clock.clone(), config.messaging)
+            .migrated(&store::MIGRATIONS)
             .consume::<OrdersEvent, _>(OrdersHandler { rules: rules.clone(), neighbours })
             .consume::<PaymentsEvent, _>(PaymentsHandler { rules: rules.clone() })
             .consume::<WarehouseEvent, _>(WarehouseHandler { rules: rules.clone() })

@@ -18,6 +18,9 @@ const IDLE_IN_TRANSACTION_TIMEOUT: &str = "120s";
 /// would rather read whole tables for a batch of some hundred keys. Compiling plans pays for reports, not for these.
 const PLANNING: [(&str, &str); 2] = [("enable_seqscan", "off"), ("jit", "off")];
 
+/// The tables of this crate.
+pub(crate) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
+
 /// Why there is no pool.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
@@ -75,7 +78,7 @@ pub async fn snapshot(pool: &PgPool) -> sqlx::Result<sqlx::Transaction<'static, 
 /// # Errors
 /// When the database does not answer or its tables are newer than this build.
 pub async fn migrate(pool: &PgPool) -> Result<(), sqlx::migrate::MigrateError> {
-    sqlx::migrate!().run(pool).await
+    MIGRATIONS.run(pool).await
 }
 
 /// Fails when a statement before failed and its error was swallowed: Postgres would turn the commit into a rollback

@@ -28,6 +28,7 @@ mod relay;
 pub mod requests;
 mod retention;
 mod retry;
+mod schema;
 mod service;
 
 pub use args::{DatabaseArgs, MessagingArgs};

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bus::{Bus, BusError, LagMeter, TopicSpec};
 use chassis::{Clock, Host, Latch, Shutdown, Tasks};
+use sqlx::migrate::Migrator;
 use sqlx::pool::PoolConnection;
 use sqlx::{PgPool, Postgres, Transaction};
 use tokio::sync::{OnceCell, Semaphore};
@@ -16,10 +17,11 @@ use wire::clock::events::v1::ClockEvent;
 use crate::audit::AnyAuditSource;
 use crate::clock_feed::{ClockFeed, ClockFeeder};
 use crate::consumer::{AnyHandler, Applier, Member, Typed};
+use crate::database::MIGRATIONS;
 use crate::deadlines::{AnyDeadlineHandler, Runner};
 use crate::ops::OpsServices;
 use crate::retry::Retry;
-use crate::{AuditSource, DeadlineHandler, Handler, MessagingArgs, metrics, relay, retention};
+use crate::{AuditSource, DeadlineHandler, Handler, MessagingArgs, metrics, relay, retention, schema};
 
 /// A transaction on the service's database.
 pub(crate) type Tx = Transaction<'static, Postgres>;
@@ -81,6 +83,7 @@ pub struct Messaging {
     deadlines: Option<Arc<dyn AnyDeadlineHandler>>,
     audit: Option<Arc<dyn AnyAuditSource>>,
     specs: BTreeMap<String, TopicSpec>,
+    migrations: Vec<&'static Migrator>,
 }
 
 impl Messaging {
@@ -107,6 +110,7 @@ impl Messaging {
             deadlines: None,
             audit: None,
             specs: BTreeMap::new(),
+            migrations: vec![&MIGRATIONS],
         };
         if messaging.feeder.is_some() { messaging.publishes::<ClockEvent>() } else { messaging }
     }
@@ -134,6 +138,13 @@ impl Messaging {
         self
     }
 
+    /// Starts nothing until the database has these migrations too.
+    #[must_use]
+    pub fn migrated(mut self, migrations: &'static Migrator) -> Self {
+        self.migrations.push(migrations);
+        self
+    }
+
     /// Makes sure that `E`'s topic exists.
     #[must_use]
     pub fn publishes<E: Event>(mut self) -> Self {
@@ -148,14 +159,16 @@ impl Messaging {
     }
 
     /// Starts relay, consumers, deadlines and, on a simulated clock, its feed, as tasks of `host`. Nothing is waited
-    /// for: while Postgres or Kafka are away they are tried again. The host is ready when the topics exist and, on a
-    /// simulated clock, all ticks published so far are read; consumers and deadlines begin then.
+    /// for: while Postgres or Kafka are away they are tried again. The relay begins when the database is migrated; the
+    /// host is ready when besides the topics exist and, on a simulated clock, all ticks published so far are read;
+    /// consumers and deadlines begin then.
     pub fn start(self, host: &Host) {
-        let Self { core, feeder, handlers, deadlines, specs, .. } = self;
+        let Self { core, feeder, handlers, deadlines, specs, migrations, .. } = self;
         let shutdown = host.tasks.shutdown().clone();
-        relay::start(&core, &host.tasks);
         let opening = Opening {
-            bus: core.bus.clone(),
+            core: core.clone(),
+            migrations,
+            database: host.readiness.latch("database migrations"),
             specs: specs.into_values().collect(),
             topics: host.readiness.latch("messaging topics"),
             feeder: feeder.map(|feeder| (feeder, host.readiness.latch("messaging clock"))),
@@ -194,7 +207,9 @@ fn member(core: &Core, handlers: BTreeMap<String, Arc<dyn AnyHandler>>, tasks: &
 
 /// What must be there before anything is consumed.
 struct Opening {
-    bus: Bus,
+    core: Core,
+    migrations: Vec<&'static Migrator>,
+    database: Latch,
     specs: Vec<TopicSpec>,
     topics: Latch,
     feeder: Option<(ClockFeeder, Latch)>,
@@ -202,29 +217,46 @@ struct Opening {
 }
 
 impl Opening {
-    /// Makes the topics and brings a simulated clock up to date; false when the process stops meanwhile.
+    /// Waits for the database's migrations, starts the relay, makes the topics and brings a simulated clock up to date;
+    /// false when the process stops meanwhile.
     async fn open(self, shutdown: &Shutdown) -> bool {
-        let mut retry = Retry::new("topics");
-        while let Err(error) = self.bus.ensure_topics(&self.specs).await {
-            let pause = retry.failed(&error);
-            tokio::select! {
-                () = shutdown.cancelled() => return false,
-                () = tokio::time::sleep(pause) => {}
+        let Self { core, migrations, database, specs, topics, feeder, tasks } = self;
+        let mut retry = Retry::new("database");
+        while let Err(error) = schema::check(&core.pool, core.service, &migrations).await {
+            if !waited(retry.failed(&error), shutdown).await {
+                return false;
             }
         }
         retry.succeeded();
-        self.topics.release();
-        let Some((feeder, latch)) = self.feeder else { return true };
+        database.release();
+        relay::start(&core, &tasks);
+        let mut retry = Retry::new("topics");
+        while let Err(error) = core.bus.ensure_topics(&specs).await {
+            if !waited(retry.failed(&error), shutdown).await {
+                return false;
+            }
+        }
+        retry.succeeded();
+        topics.release();
+        let Some((feeder, latch)) = feeder else { return true };
         let caught_up = Shutdown::new();
         let signal = caught_up.clone();
         let on_caught_up = move || {
             latch.release();
             signal.cancel();
         };
-        self.tasks.spawn("clock feed", feeder.run(on_caught_up, shutdown.clone()));
+        tasks.spawn("clock feed", feeder.run(on_caught_up, shutdown.clone()));
         tokio::select! {
             () = shutdown.cancelled() => false,
             () = caught_up.cancelled() => true,
         }
+    }
+}
+
+/// False when the process stops meanwhile.
+async fn waited(pause: Duration, shutdown: &Shutdown) -> bool {
+    tokio::select! {
+        () = shutdown.cancelled() => false,
+        () = tokio::time::sleep(pause) => true,
     }
 }

@@ -28,17 +28,6 @@ use consumer::Consumer;
 use grpc::Api;
 use store::audit::Facts;
 
-/// Makes or updates all tables of the service's database.
-///
-/// # Errors
-/// When the database does not answer or its tables are newer than this build.
-pub async fn migrate(pool: &sqlx::PgPool) -> anyhow::Result<()> {
-    sqlx::migrate!().run(pool).await?;
-    messaging::migrate(pool).await?;
-    ledger::migrate(pool).await?;
-    Ok(())
-}
-
 /// The service.
 pub struct Returns;
 
@@ -52,7 +41,10 @@ impl Service for Returns {
     }
 
     async fn migrate(config: Config) -> anyhow::Result<()> {
-        migrate(&messaging::connect(&config.database)?).await
+        let pool = messaging::connect(&config.database)?;
+        messaging::migrate(&pool).await?;
+        ledger::migrate(&pool).await?;
+        Ok(store::MIGRATIONS.run(&pool).await?)
     }
 
     async fn build(config: Config, host: Host) -> anyhow::Result<App> {
@@ -61,6 +53,8 @@ impl Service for Returns {
         let rules = Rules::load()?;
         let consumer = Consumer { rules: rules.clone(), clock: host.clock.clone() };
         let messaging = Messaging::new(SERVICE, pool.clone(), bus, host.clock.clone(), config.messaging)
+            .migrated(&store::MIGRATIONS)
+            .migrated(&ledger::MIGRATIONS)
             .consume::<CatalogEvent, _>(consumer.clone())
             .consume::<EligibilityEvent, _>(consumer.clone())
             .consume::<FulfillmentEvent, _>(consumer.clone())

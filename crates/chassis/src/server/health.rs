@@ -1,4 +1,5 @@
-//! gRPC health: follows readiness, for the process as a whole and for each service.
+//! gRPC health: follows readiness, for the process as a whole and for each service. Whoever asks for `live` only hears
+//! whether the process answers.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -20,7 +21,11 @@ pub(super) fn service(
     (server, follow(reporter, names, readiness))
 }
 
+/// Asked for by probes that would restart a process that does not answer, but not one that waits for something.
+pub const LIVE: &str = "live";
+
 async fn follow(reporter: HealthReporter, names: Vec<&'static str>, readiness: Readiness) -> Infallible {
+    reporter.set_service_status(LIVE, ServingStatus::Serving).await;
     loop {
         let ready = readiness.is_ready();
         let status = if ready { ServingStatus::Serving } else { ServingStatus::NotServing };

@@ -24,6 +24,7 @@ use tonic::transport::Server;
 use tonic::transport::server::TcpIncoming;
 
 pub use args::ServerArgs;
+pub use health::LIVE;
 
 use crate::{Authenticator, Readiness, RoleTable, Shutdown};
 use guard::{Guard, GuardLayer};

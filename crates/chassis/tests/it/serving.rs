@@ -68,6 +68,7 @@ async fn health_follows_readiness_without_a_token() {
     for service in ["", "fbaexport.ops.v1.ProgressService"] {
         until("not serving", async || health(&probe, service).await == ServingStatus::NotServing).await;
     }
+    until("live", async || health(&probe, "live").await == ServingStatus::Serving).await;
     latch.release();
     for service in ["", "fbaexport.ops.v1.ProgressService"] {
         until("serving", async || health(&probe, service).await == ServingStatus::Serving).await;

@@ -12,6 +12,7 @@ mod outbox;
 mod poison;
 mod rebalance;
 mod requests;
+mod schema;
 mod simulated_clock;
 mod stalled;
 mod support;

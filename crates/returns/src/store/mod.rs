@@ -12,6 +12,9 @@ use std::str::FromStr;
 
 use kernel::Money;
 
+/// The service's tables.
+pub(crate) static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
+
 /// A stored value that the rules do not know: written by a newer build, or by hand.
 pub(crate) fn stored<T: FromStr>(column: &'static str, text: &str) -> sqlx::Result<T>
 where
