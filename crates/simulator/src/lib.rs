@@ -13,6 +13,7 @@ mod conductor;
 mod feeds;
 pub mod import;
 mod progress;
+pub mod report;
 mod services;
 mod simulation;
 pub mod world;

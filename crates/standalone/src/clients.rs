@@ -5,7 +5,6 @@ use simulator::Endpoints;
 use wire::customs::v1::customs_service_client::CustomsServiceClient;
 use wire::eligibility::v1::eligibility_service_client::EligibilityServiceClient;
 use wire::fulfillment::v1::fulfillment_service_client::FulfillmentServiceClient;
-use wire::ops::v1::audit_service_client::AuditServiceClient;
 use wire::returns::v1::returns_service_client::ReturnsServiceClient;
 
 /// Who asks for the reports.
@@ -29,8 +28,6 @@ pub(crate) struct Clients {
     pub(crate) fulfillment: FulfillmentServiceClient<Channel>,
     pub(crate) customs: CustomsServiceClient<Channel>,
     pub(crate) returns: ReturnsServiceClient<Channel>,
-    pub(crate) fulfillment_audit: AuditServiceClient<Channel>,
-    pub(crate) customs_audit: AuditServiceClient<Channel>,
 }
 
 impl Clients {
@@ -42,8 +39,6 @@ impl Clients {
             fulfillment: FulfillmentServiceClient::new(connect(fulfillment, operator())?),
             customs: CustomsServiceClient::new(connect(customs, operator())?),
             returns: ReturnsServiceClient::new(connect(returns, operator())?),
-            fulfillment_audit: AuditServiceClient::new(connect(fulfillment, auditor())?),
-            customs_audit: AuditServiceClient::new(connect(customs, auditor())?),
         })
     }
 }

@@ -4,8 +4,8 @@
 mod args;
 mod checks;
 mod clients;
+mod files;
 mod hints;
-mod report;
 mod stack;
 
 use std::time::Duration;
@@ -14,6 +14,7 @@ use anyhow::Context as _;
 use backing::{Backing, BackingOptions};
 use bus::Bus;
 use chassis::{LogFormat, Shutdown, SigningKey, Telemetry, TelemetryArgs};
+use simulator::report::{self, Books};
 use simulator::{Bars, Inputs, Simulation};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -87,9 +88,10 @@ async fn play(args: &RunArgs, stack: &Stack, key: &SigningKey, shutdown: &Shutdo
     let simulation = Simulation::new(inputs, stack.endpoints.clone(), bus, key.clone());
     let outcome = simulation.run(&mut Bars::default(), shutdown.clone()).await?;
     let clients = Clients::new(&stack.endpoints, key)?;
-    report::files::write(&args.out, &outcome, &clients).await?;
-    let checks = checks::all(stack, key, &clients, &outcome).await?;
-    report::tables::print(&outcome, &checks);
+    files::write(&args.out, &outcome, &clients).await?;
+    let books = Books::read(&stack.endpoints, key).await?;
+    let checks = checks::all(stack, key, &outcome, &books).await?;
+    report::print(&outcome, &books, &checks);
     if args.stays() {
         hints::print(&args.out, stack, key, &outcome)?;
     }

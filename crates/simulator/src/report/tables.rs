@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use comfy_table::presets::UTF8_BORDERS_ONLY;
 use comfy_table::{CellAlignment, Table};
 use kernel::Money;
-use simulator::{Counts, OrderEnd, Outcome};
 
-use crate::checks::Checks;
+use super::{Books, Checks};
+use crate::{Counts, OrderEnd, Outcome};
 
 /// Countries and reasons that have a row of their own; the rest share one.
 const ROWS: usize = 15;
 
-/// Prints everything.
-pub(crate) fn print(outcome: &Outcome, checks: &Checks) {
+/// Prints everything on standard output.
+pub fn print(outcome: &Outcome, books: &Books, checks: &Checks) {
     let counts = &outcome.counts;
     verdicts(counts);
     orders(counts);
@@ -23,7 +23,7 @@ pub(crate) fn print(outcome: &Outcome, checks: &Checks) {
     shipments(counts);
     deposits(counts);
     returns(counts);
-    money(counts, checks);
+    money(counts, books);
     stages(outcome);
     open(outcome);
     println!("\n{checks}");
@@ -150,8 +150,7 @@ fn returns(counts: &Counts) {
 }
 
 /// What buyers paid is what went back to them, what authorities took, and what the programme keeps.
-fn money(counts: &Counts, checks: &Checks) {
-    let books = &checks.books;
+fn money(counts: &Counts, books: &Books) {
     let mut shown = table("Money in = money out", &["", "amount"]);
     for (name, cents) in [
         ("in: captured from buyers", books.captured),
