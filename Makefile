@@ -1,6 +1,6 @@
 # What a person runs. Each target is one script under deploy/ or one cargo command; the logic is there.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench sqlx proto-release clean-local test-containers
+.PHONY: help setup run test check bench sqlx proto-release clean-local test-containers images images-save manifests cluster-run cluster-clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,3 +31,18 @@ clean-local: ## remove caches, data folders and servers that runs have left behi
 
 test-containers: setup ## the messaging suite on containers; gets a Docker engine and makes the images where missing
 	@deploy/test-containers.sh
+
+images: setup ## container images of the services, fbactl, the simulator, Kafka and PostgreSQL; BUILDER= BASE= name others
+	@deploy/images/make.sh
+
+images-save: setup ## the images as archives under out/images
+	@deploy/images/save.sh
+
+manifests: ## render every overlay of deploy/kubernetes to out/manifests and check it
+	@deploy/cluster/manifests.sh
+
+cluster-run: setup ## the main job on a cluster: KUBECONFIG= names it, LOAD_IMAGES= is a command that brings archives to its nodes
+	@deploy/cluster/run.sh
+
+cluster-clean: ## remove what cluster-run made, with all its data
+	@deploy/cluster/clean.sh

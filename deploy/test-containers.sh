@@ -3,49 +3,13 @@
 # Docker engine where none answers, and stops it at the end; makes the images where they are missing and cannot be
 # pulled.
 . "$(dirname "$0")/common.sh"
+. deploy/images/engine.sh
 packages=${PACKAGES:-messaging}
-pull_seconds=120
-engine=
 
-stop_engine() {
-  [ -n "$engine" ] || return 0
-  echo "test-containers: stopping the Docker engine"
-  as_root kill "$engine" 2>/dev/null || true
-  # It is no child of this shell when started through sudo, so its end is looked for, not waited for.
-  for _ in $(seq 60); do as_root kill -0 "$engine" 2>/dev/null && sleep 1 || break; done
-}
-trap stop_engine EXIT
-
-start_engine() {
-  if ! command -v dockerd >/dev/null || ! command -v debootstrap >/dev/null; then
-    echo "test-containers: installing docker.io and debootstrap (apt-get)"
-    as_root apt-get update -qq
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-      docker.io debootstrap iptables >/dev/null
-  fi
-  docker version >/dev/null 2>&1 && return
-  local log=$cache/dockerd.log pid_file=/var/run/docker.pid
-  mkdir -p "$cache"
-  echo "test-containers: starting the Docker engine (log: $log)"
-  as_root sh -c "setsid dockerd --group $(id -gn) >'$log' 2>&1 </dev/null &"
-  for _ in $(seq 60); do
-    docker version >/dev/null 2>&1 && break
-    sleep 1
-  done
-  docker version >/dev/null || { tail -n 20 "$log" >&2; exit 1; }
-  engine=$(as_root cat $pid_file)
-}
-
-# An image there is one for: ours, the official one, or the official one pulled.
-image_there() {
-  local ours=$1 official=$2
-  docker image inspect "$ours" >/dev/null 2>&1 || docker image inspect "$official" >/dev/null 2>&1 ||
-    timeout $pull_seconds docker pull -q "$official" >/dev/null 2>&1
-}
-
-docker version >/dev/null 2>&1 || start_engine
-image_there fba-export/postgres:15 postgres:15-bookworm || deploy/local/images/make.sh postgres
-image_there fba-export/kafka:4.3.1 apache/kafka:4.3.1 || deploy/local/images/make.sh kafka
+need_engine
+# Ours, the official one, or the official one pulled; made where there is none of these.
+image_there fba-export/postgres:15 || image_pulled postgres:15-bookworm || deploy/images/servers.sh postgres
+image_there fba-export/kafka:4.3.1 || image_pulled apache/kafka:4.3.1 || deploy/images/servers.sh kafka
 docker version --format 'test-containers: Docker engine {{.Server.Version}}'
 docker image ls --format 'test-containers: {{.Repository}}:{{.Tag}} {{.Size}}' | grep -E 'postgres|kafka'
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Makes the images `backing` looks for, from Debian packages and Kafka's jars: for machines that reach these, but no
-# registry of images. Does nothing for an image that is there.
-#   make.sh postgres|kafka...
-. "$(dirname "$0")/../../common.sh"
-images=deploy/local/images
+# Makes the images of Kafka and PostgreSQL that `backing` and the local cluster run, from Debian packages and Kafka's
+# jars: for machines that reach these, but no registry of images. Does nothing for an image that is there.
+#   servers.sh postgres|kafka...
+. "$(dirname "$0")/../common.sh"
+images=deploy/images
 release=bookworm
 kafka_version=$(sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' deploy/local/kafka/pom.xml)
 declare -A tag=([postgres]=15 [kafka]=$kafka_version)

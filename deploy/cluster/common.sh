@@ -1,0 +1,16 @@
+# For the scripts of this folder, after deploy/common.sh: what they need, and what they say.
+namespace=fba-export
+overlay=deploy/kubernetes/overlays/local
+
+say() { echo "cluster: $*"; }
+fail() { echo "cluster: $*" >&2; exit 1; }
+
+need_cluster() {
+  command -v kubectl >/dev/null || fail "kubectl is not installed"
+  kubectl version >/dev/null 2>&1 || fail "no cluster answers: set KUBECONFIG to one you may create namespaces in"
+}
+
+# The files of an overlay also use those of deploy/local, outside of their folder.
+render() { kubectl kustomize --load-restrictor=LoadRestrictionsNone "$1"; }
+
+in_namespace() { kubectl --namespace "$namespace" "$@"; }

@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# `make cluster-run`: the main job on a Kubernetes cluster. KUBECONFIG names it; LOAD_IMAGES is a command that is given
+# archives of images and brings them to its nodes (`kind load image-archive`, for one). Exits by the checks.
+. "$(dirname "$0")/../common.sh"
+. deploy/cluster/common.sh
+. deploy/images/names.sh
+
+# Kafka and PostgreSQL first: nothing else could start without them.
+apply_overlay() {
+  local rendered=$1
+  kubectl apply --filename "$overlay/namespace.yaml" >/dev/null
+  deploy/cluster/secrets.sh
+  kubectl apply --filename "$rendered" --selector app.kubernetes.io/part-of=stores >/dev/null
+  say "waiting for Kafka and PostgreSQL"
+  in_namespace rollout status --timeout=5m statefulset/postgres statefulset/kafka >/dev/null
+  in_namespace wait --for=condition=complete --timeout=2m job/databases >/dev/null
+  kubectl apply --filename "$rendered" >/dev/null
+}
+
+wait_for_services() {
+  say "waiting for the migrations and for two replicas of each service"
+  in_namespace wait --for=condition=complete --timeout=5m job --selector app.kubernetes.io/component=migrate >/dev/null
+  local deployment
+  for deployment in $(in_namespace get deployments --output name); do
+    in_namespace rollout status --timeout=5m "$deployment" >/dev/null
+  done
+}
+
+# Follows a Job to its end, whichever it is.
+play() {
+  local job=$1
+  in_namespace wait --for=jsonpath='{.status.ready}'=1 --timeout=2m "job/$job" >/dev/null 2>&1 || true
+  in_namespace logs --follow "job/$job" || true
+  until in_namespace get "job/$job" --output jsonpath='{.status.conditions[*].type}' | grep -qE 'Complete|Failed'; do
+    sleep 1
+  done
+  in_namespace get "job/$job" --output jsonpath='{.status.conditions[*].type}' | grep -q Complete
+}
+
+need_cluster
+! kubectl get namespace "$namespace" >/dev/null 2>&1 ||
+  fail "there is a namespace $namespace already: \`make cluster-clean\` removes it with all its data"
+[ -n "${LOAD_IMAGES:-}" ] || fail "set LOAD_IMAGES to the command that brings image archives to the nodes"
+deploy/images/save.sh
+say "loading the images"
+$LOAD_IMAGES out/images/servers.tar out/images/programs.tar >/dev/null
+
+rendered=out/cluster/local.yaml
+mkdir -p out/cluster
+render "$overlay" >$rendered
+apply_overlay $rendered
+wait_for_services
+in_namespace get pods --output wide
+deploy/cluster/footprint.sh
+
+render "$overlay/month" | kubectl apply --filename - >/dev/null
+held=0
+say "playing a month"
+play simulator || held=1
+in_namespace patch job/reconcile --patch '{"spec":{"suspend":false}}' >/dev/null
+play reconcile || held=1
+[ $held = 0 ] && say "every check held" || say "a check did not hold, or a job failed: see above"
+exit $held
