@@ -1,32 +1,12 @@
 #!/usr/bin/env bash
-# Prints how large the images are and how much memory each pod of the programme uses, as its node's kubelet counts it.
+# Prints how large the images are, and how much memory each pod of the programme uses as its node counts it.
 . "$(dirname "$0")/../common.sh"
 . deploy/cluster/common.sh
 
-for node in $(kubectl get nodes --output name); do
-  kubectl get "$node" --output json
-done | python3 -c '
-import json, sys
-decoder, text = json.JSONDecoder(), sys.stdin.read().strip()
-while text:
-    node, end = decoder.raw_decode(text)
-    text = text[end:].strip()
-    for image in node["status"]["images"]:
-        named = [name for name in image["names"] if "fba-export/" in name and ":" in name and "@" not in name]
-        for name in named:
-            print("%-45s %6.1f MB" % ("image " + name.split("fba-export/")[1], image["sizeBytes"] / 1e6))
-' | sort
+kubectl get nodes --output go-template='{{range .items}}{{range .status.images}}{{range .names}}{{.}}{{" "}}{{end}}{{.sizeBytes}}{{"\n"}}{{end}}{{end}}' |
+  awk '{ for (i = 1; i < NF; i++) if ($i ~ /fba-export\/[a-z]*:/) { sub(/.*fba-export\//, "", $i); printf "image %-40s %6.1f MB\n", $i, $NF / 1e6 } }' |
+  sort --unique
 for node in $(kubectl get nodes --output jsonpath='{.items[*].metadata.name}'); do
-  kubectl get --raw "/api/v1/nodes/$node/proxy/stats/summary"
-done | python3 -c '
-import json, sys
-decoder, text = json.JSONDecoder(), sys.stdin.read().strip()
-while text:
-    summary, end = decoder.raw_decode(text)
-    text = text[end:].strip()
-    for pod in summary["pods"]:
-        if pod["podRef"]["namespace"] == sys.argv[1]:
-            for container in pod.get("containers", []):
-                memory = container.get("memory", {}).get("workingSetBytes", 0)
-                print("%-45s %6.1f MB" % ("pod " + pod["podRef"]["name"], memory / 1e6))
-' "$namespace" | sort
+  kubectl get --raw "/api/v1/nodes/$node/proxy/metrics/resource"
+done | sed -n "s/^pod_memory_working_set_bytes{namespace=\"$namespace\",pod=\"\([^\"]*\)\"} \([^ ]*\).*/\1 \2/p" |
+  awk '{ printf "pod   %-40s %6.1f MB\n", $1, $2 / 1e6 }' | sort

@@ -6,19 +6,6 @@
 . deploy/images/engine.sh
 . deploy/images/names.sh
 
-# A client that can leave out the stages an image does not need.
-docker_build() {
-  local client
-  for client in docker /usr/bin/docker; do
-    if "$client" buildx version >/dev/null 2>&1 || [[ $("$client" version --format '{{.Client.Version}}') == 20.* ]]; then
-      DOCKER_BUILDKIT=1 "$client" build --quiet --build-arg VERSION="$version" --build-arg REVISION="$revision" "$@" >/dev/null
-      return
-    fi
-  done
-  echo "images: this Docker client has no BuildKit: install docker-buildx" >&2
-  exit 1
-}
-
 # Programs of the host's toolchain, as an image to copy from.
 import_programs() {
   local folder
@@ -45,7 +32,7 @@ else
   arguments=(--build-arg BINARIES=fba-export/binaries:"$version" --build-arg BASE=fba-export/runtime:"$version")
 fi
 for program in "${programs[@]}"; do
-  docker_build "${arguments[@]}" --target "$program" --tag "fba-export/$program:$version" \
+  docker_build "${arguments[@]}" --build-arg VERSION="$version" --build-arg REVISION="$revision" --target "$program" --tag "fba-export/$program:$version" \
     --file deploy/images/Dockerfile "$context"
 done
 rm -rf "$context"

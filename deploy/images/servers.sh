@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Makes the images of Kafka and PostgreSQL that `backing` and the local cluster run, from Debian packages and Kafka's
-# jars: for machines that reach these, but no registry of images. Does nothing for an image that is there.
+# jars: for machines that reach these, but no registry of images.
 #   servers.sh postgres|kafka...
 . "$(dirname "$0")/../common.sh"
+. deploy/images/engine.sh
 images=deploy/images
 release=bookworm
 kafka_version=$(sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' deploy/local/kafka/pom.xml)
@@ -25,12 +26,11 @@ make_base() {
 
 for name in "$@"; do
   image=fba-export/$name:${tag[$name]}
-  there "$image" && continue
   make_base
   echo "images: making $image"
   context=$(mktemp -d)
   cp "$images/$name/Dockerfile" "$context"
   [ "$name" != kafka ] || cp -r "$(deploy/local/kafka/resolve.sh deploy/local/kafka/pom.xml "$cache")" "$context/libs"
-  docker build -q -t "$image" "$context" >/dev/null
+  docker_build --tag "$image" "$context"
   rm -rf "$context"
 done
