@@ -10,7 +10,7 @@ use crate::five::{Five, SERVICES};
 async fn the_sample_month_ends_final_and_reconciled_with_five_processes() {
     let five = Five::start(backing::shared().await).await;
     let bus = Bus::new(five.bus.clone(), "simulator");
-    let inputs = Inputs { catalogue: None, orders: None, seed: 1, order_limit: None };
+    let inputs = Inputs { catalogue: None, orders: None, seed: 1, order_limit: None, steady: None };
     let simulation = Simulation::new(inputs, five.endpoints.clone(), bus, five.key.clone());
     let outcome = simulation.run(&mut Silent, Shutdown::new()).await.unwrap_or_else(|error| {
         let logs: Vec<String> = five.processes.iter().map(|process| process.log()).collect();

@@ -13,6 +13,8 @@ use crate::actors::{Actor, Call, Deeds, cast};
 use crate::chance::Chance;
 use crate::chronicle::Chronicle;
 use crate::feeds::{Ears, Voice};
+use crate::flow::{Flow, FlowReport};
+use crate::import::MINUTES_A_SECOND;
 use crate::progress::{Progress, Stage, StageReport};
 use crate::services::{Reading, Services};
 use crate::world::World;
@@ -21,6 +23,8 @@ use crate::world::World;
 const CALLS_AT_ONCE: usize = 4;
 /// Pause between two looks at services that still work: each look costs them a little.
 const POLL: Duration = Duration::from_millis(40);
+/// Turns of a steady flow are this far apart.
+const TURN: Duration = Duration::from_millis(100);
 /// Services whose progress does not change for so long are stuck.
 const STUCK_AFTER: Duration = Duration::from_secs(180);
 /// Ticks of a month are this far apart, those of longer plays a day.
@@ -42,6 +46,7 @@ pub(crate) struct Play<'a> {
     voice: Voice,
     services: Services,
     chronicle: Chronicle,
+    flow: Option<Flow>,
     now: Timestamp,
     step: SignedDuration,
     progress: &'a mut dyn Progress,
@@ -53,6 +58,7 @@ pub(crate) struct Play<'a> {
 /// How a play ended.
 pub(crate) struct Ended {
     pub(crate) chronicle: Chronicle,
+    pub(crate) flow: Option<FlowReport>,
     pub(crate) stages: Vec<StageReport>,
     pub(crate) now: Timestamp,
     pub(crate) reading: Reading,
@@ -75,6 +81,7 @@ impl<'a> Play<'a> {
             voice,
             services,
             chronicle: Chronicle::default(),
+            flow: None,
             now: period.start,
             step: if long { DAY } else { FINE_STEP },
             progress,
@@ -106,6 +113,9 @@ impl<'a> Play<'a> {
         self.end(self.chronicle.counts().verdicts.len() as u64);
 
         self.begin(Stage::Orders, world.orders.len() as u64);
+        if world.is_steady {
+            self.flow().await?;
+        }
         while self.now <= period.last_order {
             self.tick().await?;
             self.show(self.chronicle.placed_orders());
@@ -119,7 +129,26 @@ impl<'a> Play<'a> {
         }
         self.end(self.chronicle.ended_orders());
         let reading = self.services.progress().await?;
-        Ok(Ended { chronicle: self.chronicle, stages: self.stages, now: self.now, reading })
+        let flow = self.flow.map(Flow::report);
+        Ok(Ended { chronicle: self.chronicle, flow, stages: self.stages, now: self.now, reading })
+    }
+
+    /// Lets business time pass with the machine's and waits for nobody, until all orders are placed.
+    async fn flow(&mut self) -> anyhow::Result<()> {
+        let (from, begun) = (self.world.period.first_order, Instant::now());
+        self.progress.say("the steady flow begins");
+        self.flow = Some(Flow::new());
+        while self.now <= self.world.period.last_order {
+            let turn = Instant::now();
+            let passed = SignedDuration::try_from(begun.elapsed())?;
+            self.now = self.now.max(from + passed * (60 * MINUTES_A_SECOND));
+            self.voice.tick(self.now).await?;
+            self.round().await?;
+            self.stop_when_told()?;
+            self.show(self.chronicle.placed_orders());
+            tokio::time::sleep(TURN.saturating_sub(turn.elapsed())).await;
+        }
+        self.settle().await
     }
 
     fn is_final(&self) -> bool {
@@ -186,7 +215,10 @@ impl<'a> Play<'a> {
     /// One turn of every actor; false when nothing was heard and nobody did anything.
     async fn round(&mut self) -> anyhow::Result<bool> {
         let heard = self.ears.listen().await?;
-        heard.iter().for_each(|event| self.chronicle.heard(event));
+        for event in &heard {
+            self.chronicle.heard(event);
+            self.flow.iter_mut().for_each(|flow| flow.heard(event));
+        }
         let mut moved = !heard.is_empty();
         for index in 0..self.cast.len() {
             let mut deeds = Deeds::default();
@@ -202,7 +234,10 @@ impl<'a> Play<'a> {
     /// Says what an actor says, makes the calls it asks, and hands it the answers, until it asks no more.
     async fn perform(&mut self, index: usize, mut deeds: Deeds) -> anyhow::Result<()> {
         while !deeds.is_empty() {
-            deeds.said.iter().for_each(|said| self.chronicle.said(said));
+            for said in &deeds.said {
+                self.chronicle.said(said);
+                self.flow.iter_mut().for_each(|flow| flow.said(said));
+            }
             let source = self.cast[index].name();
             self.voice.say(source, std::mem::take(&mut deeds.said)).await?;
             let calls: Vec<Call> = std::mem::take(&mut deeds.asked);

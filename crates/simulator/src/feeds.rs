@@ -1,9 +1,10 @@
 //! The simulator's ears and voice: the service topics it follows, and the topics of the outside world it writes.
 
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use bus::{Bus, Follower, InRecord, OutRecord, Producer, TopicSpec};
+use bus::{Bus, BusError, Follower, InRecord, OutRecord, Producer, TopicSpec};
 use futures::future::try_join_all;
 use jiff::Timestamp;
 use wire::Event;
@@ -26,6 +27,31 @@ use crate::actors::{Envelope, Heard, Said};
 
 /// Records sent together; the producer waits for all of them.
 const RECORDS_A_FLUSH: usize = 5_000;
+
+/// Kafka may be away for so long.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// Pause before it is asked again.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// Waiting for Kafka, within a bound.
+struct Patience {
+    since: Instant,
+}
+
+impl Patience {
+    fn new() -> Self {
+        Self { since: Instant::now() }
+    }
+
+    async fn wait(&mut self, error: BusError) -> Result<(), BusError> {
+        if self.since.elapsed() > PATIENCE {
+            return Err(error);
+        }
+        tracing::warn!(%error, "simulator.waiting");
+        tokio::time::sleep(PAUSE).await;
+        Ok(())
+    }
+}
 
 /// Reads one record of a topic; `None` for an event that this build does not know.
 type Decode = fn(&[u8]) -> Result<Option<Heard>, prost::DecodeError>;
@@ -68,7 +94,10 @@ impl Ears {
     pub(crate) async fn listen(&mut self) -> anyhow::Result<Vec<Heard>> {
         let reading = self.followed.iter_mut().map(|(follower, decode)| async move {
             let mut records = Vec::new();
-            follower.read_to_end(|record| records.push(record)).await?;
+            let mut patience = Patience::new();
+            while let Err(error) = follower.read_to_end(|record| records.push(record)).await {
+                patience.wait(error).await?;
+            }
             records.iter().map(|record| hear(record, *decode)).collect::<anyhow::Result<Vec<_>>>()
         });
         Ok(try_join_all(reading).await?.into_iter().flatten().flatten().collect())
@@ -109,7 +138,7 @@ impl Voice {
     pub(crate) async fn tick(&mut self, now: Timestamp) -> anyhow::Result<()> {
         let event = ClockTicked { now: Some(wire::convert::timestamp(now)) };
         let record = self.record::<ClockEvent>("conductor", "clock", "clock", now, event.into());
-        self.producer.send_all(vec![record]).await.context("publish a tick")
+        self.send(vec![record]).await
     }
 
     /// Sends events and returns when all are stored.
@@ -117,7 +146,16 @@ impl Voice {
         let mut records: Vec<OutRecord> = said.into_iter().map(|said| self.of(source, said)).collect();
         while !records.is_empty() {
             let rest = records.split_off(records.len().min(RECORDS_A_FLUSH));
-            self.producer.send_all(std::mem::replace(&mut records, rest)).await.context("publish events")?;
+            self.send(std::mem::replace(&mut records, rest)).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends until it is acknowledged. What was stored before it failed is stored again, under the same ids.
+    async fn send(&self, records: Vec<OutRecord>) -> anyhow::Result<()> {
+        let mut patience = Patience::new();
+        while let Err(error) = self.producer.send_all(records.clone()).await {
+            patience.wait(error).await.context("publish events")?;
         }
         Ok(())
     }

@@ -11,6 +11,7 @@ pub mod chance;
 mod chronicle;
 mod conductor;
 mod feeds;
+mod flow;
 pub mod import;
 mod progress;
 pub mod report;
@@ -20,7 +21,8 @@ pub mod world;
 
 pub use bars::Bars;
 pub use chronicle::{Counts, Open, OrderEnd};
-pub use import::Inputs;
+pub use flow::FlowReport;
+pub use import::{Inputs, Steady};
 pub use progress::{Progress, Silent, Stage, StageReport};
 pub use services::Endpoints;
 pub use simulation::{Outcome, Simulation};

@@ -8,7 +8,7 @@ use chassis::{Shutdown, SigningKey, Telemetry, TelemetryArgs};
 use clap::Parser;
 use simulator::import::load;
 use simulator::report::{self, Books, Checks};
-use simulator::{Bars, Endpoints, Inputs, Simulation};
+use simulator::{Bars, Endpoints, Inputs, Simulation, Steady};
 
 /// Plays the outside world: sellers, catalogue, buyers, payments, centers, carriers, brokers and the clock. Exit codes: 0
 /// every check held, 1 it failed or a check did not hold, 2 the command line is wrong
@@ -26,6 +26,13 @@ struct Args {
     /// At most so many orders, the earliest ones
     #[arg(long)]
     order_limit: Option<usize>,
+    /// Orders come at this steady rate, 1 to 10,000 a second of the machine's time, and business time with them, a minute
+    /// in each second: for load, and for faults under load
+    #[arg(long, requires = "seconds", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    orders_per_second: Option<u32>,
+    /// How long the steady rate is kept up, 1 to 86,400 seconds; the orders of the input are repeated
+    #[arg(long, requires = "orders_per_second", value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    seconds: Option<u32>,
     /// URL of enrollment
     #[arg(long, env = "FBA_ENROLLMENT_URL", default_value = "http://127.0.0.1:50051")]
     enrollment_url: String,
@@ -73,6 +80,10 @@ async fn play(args: Args) -> anyhow::Result<bool> {
         orders: args.orders,
         seed: args.seed,
         order_limit: args.order_limit,
+        steady: args
+            .orders_per_second
+            .zip(args.seconds)
+            .map(|(orders_per_second, seconds)| Steady { orders_per_second, seconds }),
     };
     let Some(key_file) = args.signing_key_file.filter(|_| !args.check_input) else {
         return check(&inputs);

@@ -12,6 +12,7 @@ use crate::chance::Chance;
 use crate::chronicle::{Counts, Open};
 use crate::conductor::Play;
 use crate::feeds::{Ears, Voice};
+use crate::flow::FlowReport;
 use crate::import::{self, Inputs, Report};
 use crate::progress::{Progress, Stage, StageReport};
 use crate::services::{Endpoints, Services};
@@ -27,6 +28,8 @@ pub struct Outcome {
     pub counts: Counts,
     /// What is not final; nothing, when all went well.
     pub open: Open,
+    /// How a steady flow went, where there was one.
+    pub flow: Option<FlowReport>,
     /// Stages with their times.
     pub stages: Vec<StageReport>,
     /// What the importers did.
@@ -93,6 +96,7 @@ impl Simulation {
         Ok(Outcome {
             counts: ended.chronicle.counts(),
             open: ended.chronicle.open(),
+            flow: ended.flow,
             stages,
             reports,
             dead_letters: ended.reading.dead_letters(),

@@ -83,6 +83,7 @@ async fn play(args: &RunArgs, stack: &Stack, key: &SigningKey, shutdown: &Shutdo
         orders: args.orders.clone(),
         seed: args.seed,
         order_limit: args.order_limit,
+        steady: None,
     };
     let bus = Bus::new(stack.bus.clone(), "simulator");
     let simulation = Simulation::new(inputs, stack.endpoints.clone(), bus, key.clone());

@@ -10,6 +10,7 @@ use kernel::{SellerId, YearMonth};
 use super::assembly::{self, Assembler, stock_in};
 use super::assortment::Assortment;
 use super::source::{Source, open};
+use super::steady::Steady;
 use super::uci::Demand;
 use super::{Report, books, brightdata, dataco, sample_catalogue, sample_orders, tables, uci, uk_toys};
 use crate::chance::Chance;
@@ -34,6 +35,8 @@ pub struct Inputs {
     pub seed: u64,
     /// At most so many orders, the earliest ones; `None` = all. For trials with long files.
     pub order_limit: Option<usize>,
+    /// Not at the times of the source, but so many a second of the machine's time.
+    pub steady: Option<Steady>,
 }
 
 type Opened = (Source, Box<dyn BufRead>, String);
@@ -58,6 +61,10 @@ pub fn load(inputs: &Inputs) -> anyhow::Result<World> {
     if foreign_orders {
         supply(chance, &mut products);
     }
+    if let Some(steady) = inputs.steady {
+        steady.spread(chance, &mut demand.orders, &mut products);
+        demand.take_backs.clear();
+    }
     let (first, last) = (demand.orders[0].at, demand.orders[demand.orders.len() - 1].at);
     demand.take_backs.retain(|take_back| inputs.order_limit.is_none() || take_back.at <= last);
     products.sort_by(|a, b| (a.seller, &a.sku).cmp(&(b.seller, &b.sku)));
@@ -65,6 +72,7 @@ pub fn load(inputs: &Inputs) -> anyhow::Result<World> {
         sellers,
         products,
         period: Period::of_orders(first, last),
+        is_steady: inputs.steady.is_some(),
         orders: demand.orders,
         take_backs: demand.take_backs,
         buyers: tables::buyers()?,

@@ -18,6 +18,7 @@ mod row;
 mod sample_catalogue;
 mod sample_orders;
 mod source;
+mod steady;
 pub mod tables;
 #[cfg(test)]
 mod testing;
@@ -27,6 +28,7 @@ mod uk_toys;
 pub(crate) use load::month_of;
 pub use load::{Inputs, load};
 pub use report::{Report, RowError};
+pub use steady::{MINUTES_A_SECOND, Steady};
 
 #[cfg(test)]
 mod documented {

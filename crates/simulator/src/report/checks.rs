@@ -1,9 +1,13 @@
 //! What must hold at the end of a play.
 
 use std::fmt;
+use std::time::Duration;
 
 use super::Books;
 use crate::Outcome;
+
+/// An order that waits so long for its answer, or for being released when it is paid, is stuck.
+const STUCK_AFTER: Duration = Duration::from_secs(30);
 
 /// The checks, each with whether it held.
 #[derive(Debug, Clone)]
@@ -20,6 +24,12 @@ impl Checks {
             format!("no record was refused by a service ({} were)", outcome.dead_letters),
             outcome.dead_letters == 0,
         );
+        if let Some(flow) = &outcome.flow {
+            let slowest = flow.longest_answer.max(flow.longest_release);
+            let name =
+                format!("no order of the steady flow was stuck for {} s or more", STUCK_AFTER.as_secs());
+            checks.push(name, flow.answered == flow.placed && slowest < STUCK_AFTER);
+        }
         checks.push("what buyers paid is what was given back, paid and kept", books.difference() == 0);
         checks
     }

@@ -25,6 +25,9 @@ pub fn print(outcome: &Outcome, books: &Books, checks: &Checks) {
     returns(counts);
     money(counts, books);
     stages(outcome);
+    if let Some(flow) = &outcome.flow {
+        println!("{flow}");
+    }
     open(outcome);
     println!("\n{checks}");
 }

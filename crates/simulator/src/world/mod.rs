@@ -38,6 +38,8 @@ pub struct World {
     pub behaviour: Behaviour,
     /// When it plays.
     pub period: Period,
+    /// Orders come in the machine's time, not when all is at rest.
+    pub is_steady: bool,
     /// What the importers took, refused and filled in.
     pub reports: Vec<Report>,
 }
