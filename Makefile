@@ -1,6 +1,6 @@
 # What a person runs. Each target is one script under deploy/ or one cargo command; the logic is there.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench sqlx proto-release clean-local test-containers images images-save manifests cluster-run cluster-clean
+.PHONY: help setup run test check bench sqlx proto-release clean-local test-containers test-consumers images images-save manifests cluster-run cluster-faults cluster-clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ clean-local: ## remove caches, data folders and servers that runs have left behi
 test-containers: setup ## the messaging suite on containers; gets a Docker engine and makes the images where missing
 	@deploy/test-containers.sh
 
+test-consumers: setup ## the consumers' guide: its grpcurl, Python and Go clients against a running system
+	@deploy/test-consumers.sh
+
 images: setup ## container images of the services, fbactl, the simulator, Kafka and PostgreSQL; BUILDER= BASE= name others
 	@deploy/images/make.sh
 
@@ -42,7 +45,10 @@ manifests: ## render every overlay of deploy/kubernetes to out/manifests and che
 	@deploy/cluster/manifests.sh
 
 cluster-run: setup ## the main job on a cluster: KUBECONFIG= names it, LOAD_IMAGES= is a command that brings archives to its nodes
-	@deploy/cluster/run.sh
+	@PLAY="$(PLAY)" deploy/cluster/run.sh
+
+cluster-faults: ## after `make cluster-run PLAY=no`: orders at a steady rate while everything is restarted and killed in turn
+	@deploy/cluster/faults.sh
 
 cluster-clean: ## remove what cluster-run made, with all its data
 	@deploy/cluster/clean.sh
