@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # `make cluster-run`: the main job on a Kubernetes cluster. KUBECONFIG names it; LOAD_IMAGES is a command that is given
-# archives of images and brings them to its nodes (`kind load image-archive`, for one). Exits by the checks.
+# archives of images and brings them to its nodes (`kind load image-archive`, for one). Exits by the checks. PLAY=no only
+# brings everything up.
 . "$(dirname "$0")/../common.sh"
 . deploy/cluster/common.sh
+. deploy/cluster/play.sh
 . deploy/images/engine.sh
 . deploy/images/names.sh
 
@@ -32,17 +34,6 @@ wait_for_services() {
   done
 }
 
-# Follows a Job to its end, whichever it is.
-play() {
-  local job=$1
-  in_namespace wait --for=jsonpath='{.status.ready}'=1 --timeout=2m "job/$job" >/dev/null 2>&1 || true
-  in_namespace logs --follow "job/$job" || true
-  until in_namespace get "job/$job" --output jsonpath='{.status.conditions[*].type}' | grep -qE 'Complete|Failed'; do
-    sleep 1
-  done
-  in_namespace get "job/$job" --output jsonpath='{.status.conditions[*].type}' | grep -q Complete
-}
-
 need_cluster
 ! kubectl get namespace "$namespace" >/dev/null 2>&1 ||
   fail "there is a namespace $namespace already: \`make cluster-clean\` removes it with all its data"
@@ -65,6 +56,10 @@ trap - EXIT
 in_namespace get pods --output wide
 deploy/cluster/footprint.sh
 
+if [ "${PLAY:-}" = no ]; then
+  say "it is up; no month is played"
+  exit 0
+fi
 render "$overlay/month" | kubectl apply --filename - >/dev/null
 held=0
 say "playing a month"

@@ -1,9 +1,10 @@
 //! How evenly the services work through a steady flow: what each order waited for, and when nothing moved.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::time::{Duration, Instant};
 
+use wire::customs::events::v1::customs_event::Event as Customs;
 use wire::fulfillment::events::v1::fulfillment_event::Event as Fulfillment;
 use wire::orders::events::v1::orders_event::Event as Orders;
 use wire::payments::events::v1::payments_event::Event as Payments;
@@ -16,6 +17,8 @@ pub(crate) struct Flow {
     begun: Instant,
     unanswered: HashMap<String, Instant>,
     paid: HashMap<String, Instant>,
+    /// Orders that wait for a person or a broker: they are not stuck.
+    patient: HashSet<String>,
     report: FlowReport,
     last_answer: Instant,
 }
@@ -28,7 +31,8 @@ pub struct FlowReport {
     pub took: Duration,
     /// Orders that were accepted or rejected.
     pub answered: u64,
-    /// The longest time from an order to its answer, and from a payment to the first shipment that goes on.
+    /// The longest time from an order to its answer; and from a payment to the first shipment that goes on, where nothing
+    /// waits for a person or a broker.
     pub longest_answer: Duration,
     pub longest_release: Duration,
     /// The longest time without any answer while orders were waiting, and when it ended, from the beginning.
@@ -45,6 +49,7 @@ impl Flow {
             begun: now,
             unanswered: HashMap::new(),
             paid: HashMap::new(),
+            patient: HashSet::new(),
             report: FlowReport::default(),
             last_answer: now,
         }
@@ -64,7 +69,9 @@ impl Flow {
                 }
             }
             Envelope::Payments(event) => {
-                if let Some(Payments::PaymentCaptured(payment)) = &event.event {
+                if let Some(Payments::PaymentCaptured(payment)) = &event.event
+                    && !self.patient.contains(&payment.order_id)
+                {
                     self.paid.insert(payment.order_id.clone(), Instant::now());
                 }
             }
@@ -73,17 +80,16 @@ impl Flow {
     }
 
     pub(crate) fn heard(&mut self, heard: &Heard) {
-        let Heard::Fulfillment(event) = heard else { return };
+        let event = match heard {
+            Heard::Customs(Customs::ExportFilingRequested(event)) => return self.bears(&event.order_id),
+            Heard::Fulfillment(event) => event,
+            _ => return,
+        };
         match event {
             Fulfillment::OrderAccepted(event) => self.answered(&event.order_id),
             Fulfillment::OrderRejected(event) => self.answered(&event.order_id),
-            // What waits for a person is not stuck.
-            Fulfillment::ShipmentHeld(event) => {
-                self.paid.remove(&event.order_id);
-            }
-            Fulfillment::OrderCancelled(event) => {
-                self.paid.remove(&event.order_id);
-            }
+            Fulfillment::ShipmentHeld(event) => self.bears(&event.order_id),
+            Fulfillment::OrderCancelled(event) => self.bears(&event.order_id),
             Fulfillment::ShipmentReleased(event) => {
                 if let Some(paid) = self.paid.remove(&event.order_id) {
                     self.report.longest_release = self.report.longest_release.max(paid.elapsed());
@@ -91,6 +97,11 @@ impl Flow {
             }
             _ => {}
         }
+    }
+
+    fn bears(&mut self, order: &str) {
+        self.paid.remove(order);
+        self.patient.insert(order.to_owned());
     }
 
     fn answered(&mut self, order: &str) {

@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# `make cluster-faults`: on what `make cluster-run` brought up anew (PLAY=no leaves the month out), orders flow at a steady rate
+# while everything is restarted and killed, one after the other. Prints the longest time without an answer for each, proves
+# the end state, and exits by the checks.
+#   RATE     orders a second (200)
+#   PAUSE    seconds between two faults (25)
+. "$(dirname "$0")/../common.sh"
+. deploy/cluster/common.sh
+. deploy/cluster/play.sh
+rate=${RATE:-200}
+pause=${PAUSE:-25}
+services=(enrollment eligibility fulfillment customs returns)
+record=out/cluster/faults.txt
+
+# Fault by fault: a name, and what is done. Each is noted with the machine's time.
+inject() {
+  local name=$1
+  shift
+  echo "$(date +%s) $name" >>$record
+  say "$name"
+  "$@" >/dev/null 2>&1 || say "could not: $name"
+  sleep "$pause"
+}
+
+restart() { in_namespace rollout restart "deployment/$1-server" && in_namespace rollout status --timeout=2m "deployment/$1-server"; }
+
+delete_one() {
+  local pod
+  pod=$(in_namespace get pods --selector "app.kubernetes.io/name=$1,app.kubernetes.io/component=server" --output name | head -n 1)
+  in_namespace delete --grace-period=0 --force "$pod"
+}
+
+# Kills the program of a name in a pod, by what /proc says: the images have no ps.
+kill_in() {
+  in_namespace exec "$1" -- sh -c '
+    for process in /proc/[0-9]*; do
+      [ "$(cat "$process/comm" 2>/dev/null)" = '"$2"' ] && kill -9 "${process#/proc/}"
+    done
+    true'
+}
+
+inject_all() {
+  local service
+  for service in "${services[@]}"; do inject "rollout restart of $service" restart "$service"; done
+  for service in "${services[@]}"; do inject "a pod of $service deleted by force" delete_one "$service"; done
+  inject "Kafka killed with -9" kill_in kafka-0 java
+  inject "PostgreSQL killed with -9" kill_in postgres-0 postgres
+}
+
+# The longest run of seconds without an answer from each fault to the next, from the simulator's own list.
+gaps() {
+  local begun
+  begun=$(in_namespace logs --timestamps job/simulator | sed -n 's/^\([^ ]*\) .*the steady flow begins.*/\1/p' | head -n 1)
+  in_namespace logs job/simulator | sed -n 's/.*answers by second: *//p' | tr ' ' '\n' |
+    awk -F: -v begun="$(date --date="$begun" +%s)" -v record=$record '
+      { answered[begun + $1] = 1 }
+      END {
+        while ((getline line < record) > 0) { split(line, parts, " "); at[++n] = parts[1]; name[n] = substr(line, length(parts[1]) + 2) }
+        for (i = 1; i <= n; i++) {
+          end = i < n ? at[i + 1] : at[i] + '"$pause"'
+          longest = run = 0
+          for (second = at[i]; second < end; second++) { run = second in answered ? 0 : run + 1; if (run > longest) longest = run }
+          printf "%-45s %3d s without an answer\n", name[i], longest
+        }
+      }'
+}
+
+need_cluster
+seconds=$((${#services[@]} * 2 * (pause + 15) + 2 * pause + 60))
+mkdir -p out/cluster && : >$record
+say "$rate orders a second for $seconds s"
+render "$overlay/month" |
+  sed "s/^\( *\)- --log=warn/\1- --orders-per-second=$rate\n\1- --seconds=$seconds\n&/" | in_namespace apply --filename - >/dev/null
+until in_namespace logs job/simulator 2>/dev/null | grep -q "the steady flow begins"; do sleep 1; done
+sleep 10
+inject_all
+held=0
+play simulator || held=1
+gaps
+in_namespace patch job/reconcile --patch '{"spec":{"suspend":false}}' >/dev/null
+play reconcile || held=1
+[ $held = 0 ] && say "every check held" || say "a check did not hold, or a job failed: see above"
+exit $held
