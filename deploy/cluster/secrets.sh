@@ -8,14 +8,14 @@
 work=$(mktemp -d)
 trap 'rm -rf "$work"; stop_engine' EXIT
 
-fbactl() { docker run --rm --user "$(id -u):$(id -g)" --volume "$work:/work" "fba-export/fbactl:$version" "$@"; }
-token() { fbactl token make --key /work/key.pem --role "$1" --subject "$2" --ttl 90d >"$work/$3"; }
+fbactl() { docker run --rm --user "$(id -u):$(id -g)" --volume "$work:/keys" "fba-export/fbactl:$version" "$@"; }
+token() { fbactl token make --key /keys/key.pem --role "$1" --subject "$2" --ttl 90d >"$work/$3"; }
 
 # Replaces a Secret or ConfigMap, or makes it.
 put() { in_namespace create "$@" --dry-run=client --output yaml | in_namespace apply --filename - >/dev/null; }
 
 need_engine
-fbactl key new --out /work/key.pem --jwks /work/jwks.json >/dev/null
+fbactl key new --out /keys/key.pem --jwks /keys/jwks.json >/dev/null
 put configmap issuer-keys --from-file=jwks.json="$work/jwks.json"
 for service in enrollment eligibility fulfillment customs returns; do
   token service "service:$service" "$service.token"
