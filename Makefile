@@ -48,7 +48,7 @@ cluster-run: setup ## the main job on a cluster: KUBECONFIG= names it, LOAD_IMAG
 	@PLAY="$(PLAY)" deploy/cluster/run.sh
 
 cluster-faults: ## after `make cluster-run PLAY=no`: orders at a steady rate while everything is restarted and killed in turn
-	@deploy/cluster/faults.sh
+	@RATE="$(RATE)" PAUSE="$(PAUSE)" deploy/cluster/faults.sh
 
 cluster-clean: ## remove what cluster-run made, with all its data
 	@deploy/cluster/clean.sh
