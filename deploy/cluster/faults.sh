@@ -11,14 +11,16 @@ rate=${RATE:-200}
 pause=${PAUSE:-25}
 services=(enrollment eligibility fulfillment customs returns)
 record=out/cluster/faults.txt
+held=0
 
-# Fault by fault: a name, and what is done. Each is noted with the machine's time.
+# Fault by fault: a name, and what is done. Each is noted with the machine's time. One that could not be made breaks the run:
+# it would prove nothing.
 inject() {
   local name=$1
   shift
   echo "$(date +%s) $name" >>$record
   say "$name"
-  "$@" >/dev/null 2>&1 || say "could not: $name"
+  "$@" >/dev/null 2>&1 || { say "could not be made: $name"; held=1; }
   sleep "$pause"
 }
 
@@ -30,13 +32,22 @@ delete_one() {
   in_namespace delete --grace-period=0 --force "$pod"
 }
 
-# Kills the program of a name in a pod, by what /proc says: the images have no ps.
+restarts() { in_namespace get pod "$1" --output jsonpath='{.status.containerStatuses[0].restartCount}'; }
+
+# Kills the program of a name in a pod, by what /proc says: the images have no ps. Done when the node has noticed; the shell
+# that kills may die with it.
 kill_in() {
+  local before
+  before=$(restarts "$1")
   in_namespace exec "$1" -- sh -c '
     for process in /proc/[0-9]*; do
       [ "$(cat "$process/comm" 2>/dev/null)" = '"$2"' ] && kill -9 "${process#/proc/}"
-    done
-    true'
+    done' || true
+  for _ in $(seq 60); do
+    [ "$(restarts "$1")" = "$before" ] || return 0
+    sleep 1
+  done
+  return 1
 }
 
 inject_all() {
@@ -66,6 +77,9 @@ gaps() {
 }
 
 need_cluster
+in_namespace get job/databases >/dev/null 2>&1 || fail "nothing is up: \`make cluster-run PLAY=no\` first"
+! in_namespace get job/simulator >/dev/null 2>&1 ||
+  fail "a month was played there already: \`make cluster-clean\`, then \`make cluster-run PLAY=no\`"
 seconds=$((${#services[@]} * 2 * (pause + 15) + 2 * pause + 60))
 mkdir -p out/cluster && : >$record
 say "$rate orders a second for $seconds s"
@@ -74,7 +88,6 @@ render "$overlay/month" |
 until in_namespace logs job/simulator 2>/dev/null | grep -q "the steady flow begins"; do sleep 1; done
 sleep 10
 inject_all
-held=0
 play simulator || held=1
 gaps
 in_namespace patch job/reconcile --patch '{"spec":{"suspend":false}}' >/dev/null

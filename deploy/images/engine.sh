@@ -42,7 +42,7 @@ need_engine() {
 
 image_there() { docker image inspect "$1" >/dev/null 2>&1; }
 
-# Whether a public image is there or can be pulled; asks a registry that does not answer once per script.
+# Whether a public image is there or can be pulled within a bound.
 image_pulled() {
   image_there "$1" || timeout "${PULL_SECONDS:-60}" docker pull --quiet "$1" >/dev/null 2>&1
 }

@@ -32,8 +32,8 @@ else
   arguments=(--build-arg BINARIES=fba-export/binaries:"$version" --build-arg BASE=fba-export/runtime:"$version")
 fi
 for program in "${programs[@]}"; do
-  docker_build "${arguments[@]}" --build-arg VERSION="$version" --build-arg REVISION="$revision" --target "$program" --tag "fba-export/$program:$version" \
-    --file deploy/images/Dockerfile "$context"
+  docker_build "${arguments[@]}" --build-arg VERSION="$version" --build-arg REVISION="$revision" \
+    --target "$program" --tag "fba-export/$program:$version" --file deploy/images/Dockerfile "$context"
 done
 rm -rf "$context"
 deploy/images/servers.sh postgres kafka

@@ -9,11 +9,9 @@ release=bookworm
 kafka_version=$(sed -n 's:.*<kafka.version>\(.*\)</kafka.version>.*:\1:p' deploy/local/kafka/pom.xml)
 declare -A tag=([postgres]=15 [kafka]=$kafka_version)
 
-there() { docker image inspect "$1" >/dev/null 2>&1; }
-
 # One small Debian with the programs of both servers: made once, shared by both images.
 make_base() {
-  there fba-export/base && return
+  image_there fba-export/base && return
   echo "images: making fba-export/base from Debian $release (debootstrap; some minutes)"
   local root
   root=$(mktemp -d)

@@ -113,7 +113,7 @@ fn pods_are_restricted() {
 fn two_replicas_are_never_disturbed_at_once() {
     for (overlay, objects) in overlays() {
         for deployment in of_kind(&objects, "Deployment") {
-            assert_eq!(deployment["spec"]["replicas"], 2, "{overlay}: {}", name(deployment));
+            assert_eq!(replicas(&objects, deployment), Some(2), "{overlay}: {}", name(deployment));
             let selector = &deployment["spec"]["selector"]["matchLabels"];
             let budget = of_kind(&objects, "PodDisruptionBudget")
                 .find(|budget| budget["spec"]["selector"]["matchLabels"] == *selector);
@@ -123,5 +123,16 @@ fn two_replicas_are_never_disturbed_at_once() {
                 "{overlay}"
             );
         }
+    }
+}
+
+/// How many pods a Deployment has at least: by itself, or by what scales it. None where both would fight about it.
+fn replicas(objects: &[Value], deployment: &Value) -> Option<u64> {
+    let scaled = of_kind(objects, "ScaledObject")
+        .find(|scaled| scaled["spec"]["scaleTargetRef"]["name"] == deployment["metadata"]["name"]);
+    match (deployment["spec"]["replicas"].as_u64(), scaled) {
+        (own, None) => own,
+        (None, Some(scaled)) => scaled["spec"]["minReplicaCount"].as_u64(),
+        (Some(_), Some(_)) => None,
     }
 }

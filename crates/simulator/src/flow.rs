@@ -18,7 +18,7 @@ pub(crate) struct Flow {
     unanswered: HashMap<String, Instant>,
     paid: HashMap<String, Instant>,
     /// Orders that wait for a person or a broker: they are not stuck.
-    patient: HashSet<String>,
+    excused: HashSet<String>,
     report: FlowReport,
     last_answer: Instant,
 }
@@ -49,7 +49,7 @@ impl Flow {
             begun: now,
             unanswered: HashMap::new(),
             paid: HashMap::new(),
-            patient: HashSet::new(),
+            excused: HashSet::new(),
             report: FlowReport::default(),
             last_answer: now,
         }
@@ -70,7 +70,7 @@ impl Flow {
             }
             Envelope::Payments(event) => {
                 if let Some(Payments::PaymentCaptured(payment)) = &event.event
-                    && !self.patient.contains(&payment.order_id)
+                    && !self.excused.contains(&payment.order_id)
                 {
                     self.paid.insert(payment.order_id.clone(), Instant::now());
                 }
@@ -81,15 +81,15 @@ impl Flow {
 
     pub(crate) fn heard(&mut self, heard: &Heard) {
         let event = match heard {
-            Heard::Customs(Customs::ExportFilingRequested(event)) => return self.bears(&event.order_id),
+            Heard::Customs(Customs::ExportFilingRequested(event)) => return self.excuse(&event.order_id),
             Heard::Fulfillment(event) => event,
             _ => return,
         };
         match event {
             Fulfillment::OrderAccepted(event) => self.answered(&event.order_id),
             Fulfillment::OrderRejected(event) => self.answered(&event.order_id),
-            Fulfillment::ShipmentHeld(event) => self.bears(&event.order_id),
-            Fulfillment::OrderCancelled(event) => self.bears(&event.order_id),
+            Fulfillment::ShipmentHeld(event) => self.excuse(&event.order_id),
+            Fulfillment::OrderCancelled(event) => self.excuse(&event.order_id),
             Fulfillment::ShipmentReleased(event) => {
                 if let Some(paid) = self.paid.remove(&event.order_id) {
                     self.report.longest_release = self.report.longest_release.max(paid.elapsed());
@@ -99,9 +99,9 @@ impl Flow {
         }
     }
 
-    fn bears(&mut self, order: &str) {
+    fn excuse(&mut self, order: &str) {
         self.paid.remove(order);
-        self.patient.insert(order.to_owned());
+        self.excused.insert(order.to_owned());
     }
 
     fn answered(&mut self, order: &str) {
