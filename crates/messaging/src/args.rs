@@ -45,7 +45,7 @@ pub struct MessagingArgs {
     pub consumer_concurrency: u16,
 
     /// Milliseconds a busy partition waits for its batch to fill, 0 to 1,000. A quiet one does not wait.
-    #[arg(long, env = "FBA_CONSUMER_LINGER_MS", default_value_t = 5,
+    #[arg(long, env = "FBA_CONSUMER_LINGER_MS", default_value_t = 20,
           value_parser = clap::value_parser!(u16).range(0..=1_000))]
     pub consumer_linger_ms: u16,
 
@@ -53,6 +53,11 @@ pub struct MessagingArgs {
     #[arg(long, env = "FBA_RELAY_BATCH", default_value_t = 1_000,
           value_parser = clap::value_parser!(u16).range(1..=5_000))]
     pub relay_batch: u16,
+
+    /// Milliseconds a busy lane of the relay waits for its batch to fill, 0 to 1,000. A quiet one does not wait.
+    #[arg(long, env = "FBA_RELAY_LINGER_MS", default_value_t = 20,
+          value_parser = clap::value_parser!(u16).range(0..=1_000))]
+    pub relay_linger_ms: u16,
 
     /// Milliseconds between two looks of the relay when no notification came, 10 to 60,000.
     #[arg(long, env = "FBA_RELAY_POLL_MS", default_value_t = 1_000,
@@ -80,8 +85,9 @@ impl Default for MessagingArgs {
         Self {
             consumer_batch: 500,
             consumer_concurrency: 4,
-            consumer_linger_ms: 5,
+            consumer_linger_ms: 20,
             relay_batch: 1_000,
+            relay_linger_ms: 20,
             relay_poll_ms: 1_000,
             inbox_days: 14,
             request_days: 30,
@@ -93,6 +99,10 @@ impl Default for MessagingArgs {
 impl MessagingArgs {
     pub(crate) fn linger(&self) -> Duration {
         Duration::from_millis(self.consumer_linger_ms.into())
+    }
+
+    pub(crate) fn relay_linger(&self) -> Duration {
+        Duration::from_millis(self.relay_linger_ms.into())
     }
 
     pub(crate) fn relay_poll(&self) -> Duration {

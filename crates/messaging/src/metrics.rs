@@ -17,6 +17,8 @@ const EVENTS_UNKNOWN: &str = "messaging_events_unknown_total";
 const DEADLINES_FIRED: &str = "messaging_deadlines_fired_total";
 const DEADLINES_FAILED: &str = "messaging_deadlines_failed_total";
 const RETRIES: &str = "messaging_retries_total";
+const PARTITIONS: &str = "messaging_partitions";
+const LANES: &str = "messaging_relay_lanes";
 const HANDLER_SECONDS: &str = "messaging_handler_seconds";
 const BATCH_RECORDS: &str = "messaging_batch_records";
 const POOL_WAIT_SECONDS: &str = "messaging_pool_wait_seconds";
@@ -36,6 +38,8 @@ pub fn describe() {
     describe_counter!(DEADLINES_FIRED, "Deadlines fired");
     describe_counter!(DEADLINES_FAILED, "Deadlines put off because of a fault of ours");
     describe_counter!(RETRIES, "Attempts that failed because something was away, by activity");
+    describe_gauge!(PARTITIONS, "Partitions this process works on");
+    describe_gauge!(LANES, "Lanes of the relay this process publishes, by lane");
     describe_histogram!(HANDLER_SECONDS, Unit::Seconds, "Time a handler took for a batch, by topic");
     describe_histogram!(BATCH_RECORDS, "Records of a batch, by topic");
     describe_histogram!(POOL_WAIT_SECONDS, Unit::Seconds, "Wait for a database connection");
@@ -54,6 +58,24 @@ pub(crate) fn levels(levels: &Levels) {
     gauge!(OUTBOX_AGE).set(levels.outbox_age_seconds);
     gauge!(DEAD_LETTERS_WAITING).set(levels.dead_letters as f64);
     gauge!(DEADLINES_DUE).set(levels.deadlines_due as f64);
+}
+
+/// Counts a partition as worked on until it is dropped.
+pub(crate) struct Working(());
+
+pub(crate) fn working() -> Working {
+    gauge!(PARTITIONS).increment(1);
+    Working(())
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        gauge!(PARTITIONS).decrement(1);
+    }
+}
+
+pub(crate) fn lane(number: i16, held: bool) {
+    gauge!(LANES, "lane" => number.to_string()).set(if held { 1.0 } else { 0.0 });
 }
 
 pub(crate) fn lag(offsets: i64) {

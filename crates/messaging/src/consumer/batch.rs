@@ -25,6 +25,9 @@ pub(crate) trait AnyHandler: Send + Sync {
     /// Package of the events, also the topic without its prefix.
     fn package(&self) -> &'static str;
 
+    /// Records that the handler takes at once.
+    fn most(&self) -> usize;
+
     /// Separates what can be handed to the handler from what cannot.
     fn sift(self: Arc<Self>, records: Vec<InRecord>, now: Timestamp) -> Sifted;
 }
@@ -67,6 +70,10 @@ impl<E, H> Typed<E, H> {
 impl<E: Event, H: Handler<E>> AnyHandler for Typed<E, H> {
     fn package(&self) -> &'static str {
         E::PACKAGE
+    }
+
+    fn most(&self) -> usize {
+        H::MOST
     }
 
     fn sift(self: Arc<Self>, records: Vec<InRecord>, now: Timestamp) -> Sifted {

@@ -9,6 +9,10 @@ use crate::{HandleError, Received};
 
 /// Applies the events of one topic.
 pub trait Handler<E: Event>: Send + Sync + 'static {
+    /// Records that it takes at once, whatever is configured: for those that cost much time or memory while they hold
+    /// locks that other batches wait for.
+    const MOST: usize = usize::MAX;
+
     /// Called inside the transaction that also marks the inbox. The batch is a slice of one partition in order, at most
     /// the configured number of records; repeats, malformed and unknown events are taken out already. Everything the
     /// batch changes goes through `db`; it is committed, or the whole batch is handed in again.

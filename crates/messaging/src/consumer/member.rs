@@ -11,6 +11,7 @@ use tokio_util::task::TaskTracker;
 
 use super::Applier;
 use super::worker::Worker;
+use crate::metrics;
 use crate::retry::Retry;
 
 /// Joins the group, runs a worker per partition, and joins again after an error.
@@ -71,6 +72,7 @@ impl Member {
             Worker { applier: applier.clone(), stream, turns: Arc::clone(turns), stop: stop.child_token() };
         let stop = stop.clone();
         let work = async move {
+            let _working = metrics::working();
             if let Err(error) = worker.run().await {
                 // The client is broken: all its workers stop, and the group is joined anew.
                 tracing::warn!(%error, "consumer.client_broken");

@@ -65,14 +65,15 @@ impl Worker {
     }
 
     async fn batch(&mut self, patience: &mut Patience, busy: bool) -> Result<Result<(), Stopped>, BusError> {
-        if patience.take_turn().await.is_err() {
-            return Ok(Err(Stopped));
-        }
         let args = &self.applier.core.args;
         if busy {
             tokio::time::sleep(args.linger()).await;
         }
-        let Some(batch) = self.stream.take(args.consumer_batch.into(), MAX_BATCH_BYTES)? else {
+        if patience.take_turn().await.is_err() {
+            return Ok(Err(Stopped));
+        }
+        let most = usize::from(args.consumer_batch).min(self.applier.handler.most());
+        let Some(batch) = self.stream.take(most, MAX_BATCH_BYTES)? else {
             patience.end_turn();
             return Ok(Ok(()));
         };

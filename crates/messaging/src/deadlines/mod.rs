@@ -33,9 +33,12 @@ impl Deadline {
 
 /// What a service does when deadlines are due.
 pub trait DeadlineHandler: Send + Sync + 'static {
-    /// Called in the transaction that removes these deadlines, ordered by time, at most 500. The subject may have moved
-    /// on since the deadline was set, so its state must be looked at. May set new ones, also of the same kind and
-    /// subject.
+    /// Deadlines that it takes at once, 1 to 500.
+    const MOST: u16 = 500;
+
+    /// Called in the transaction that removes these deadlines, ordered by time, at most [`DeadlineHandler::MOST`]. The
+    /// subject may have moved on since the deadline was set, so its state must be looked at. May set new ones, also of
+    /// the same kind and subject.
     fn fire(
         &self,
         db: &mut PgConnection,

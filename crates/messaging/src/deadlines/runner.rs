@@ -16,8 +16,6 @@ use crate::retry::Retry;
 use crate::service::{Core, Tx};
 use crate::{HandleError, metrics};
 
-/// Deadlines fired in one transaction.
-const BATCH: i64 = 500;
 /// How often the table is looked at although the clock did not move: a deadline may be set that is due at once.
 const POLL: Duration = Duration::from_millis(500);
 /// Pause before a deadline that failed is tried again, times its attempts.
@@ -27,6 +25,9 @@ const RETRY_SECONDS_MAX: i32 = 600;
 
 /// A handler whose type is forgotten.
 pub(crate) trait AnyDeadlineHandler: Send + Sync {
+    /// Deadlines fired in one transaction.
+    fn most(&self) -> i64;
+
     fn fire_boxed<'a>(
         &'a self,
         db: &'a mut PgConnection,
@@ -36,6 +37,10 @@ pub(crate) trait AnyDeadlineHandler: Send + Sync {
 }
 
 impl<H: DeadlineHandler> AnyDeadlineHandler for H {
+    fn most(&self) -> i64 {
+        H::MOST.into()
+    }
+
     fn fire_boxed<'a>(
         &'a self,
         db: &'a mut PgConnection,
@@ -90,14 +95,14 @@ impl Runner {
 
     async fn fire_batch(&self, now: Timestamp) -> Result<usize, HandleError> {
         let mut tx = self.core.begin().await?;
-        let due = take(&mut tx, now).await?;
+        let due = take(&mut tx, now, self.handler.most()).await?;
         self.fire(tx, due, now).await
     }
 
     /// After a batch failed for a fault of ours: fires what can be fired; the others wait and are tried again.
     async fn fire_one_by_one(&self, now: Timestamp) -> Result<(), HandleError> {
         let mut db = self.core.connection().await?;
-        let due = first_due(&mut db, now).await?;
+        let due = first_due(&mut db, now, self.handler.most()).await?;
         drop(db);
         for deadline in due {
             let mut tx = self.core.begin().await?;
@@ -145,7 +150,7 @@ impl Runner {
 }
 
 /// Takes the earliest due rows that no other transaction holds.
-async fn take(db: &mut PgConnection, now: Timestamp) -> sqlx::Result<Vec<Deadline>> {
+async fn take(db: &mut PgConnection, now: Timestamp, most: i64) -> sqlx::Result<Vec<Deadline>> {
     let rows = sqlx::query!(
         "DELETE FROM messaging.deadlines d
          USING (SELECT kind, subject FROM messaging.deadlines
@@ -154,7 +159,7 @@ async fn take(db: &mut PgConnection, now: Timestamp) -> sqlx::Result<Vec<Deadlin
          WHERE d.kind = taken.kind AND d.subject = taken.subject
          RETURNING d.kind, d.subject, d.due",
         now.to_sqlx(),
-        BATCH,
+        most,
     )
     .fetch_all(db)
     .await?;
@@ -165,13 +170,13 @@ async fn take(db: &mut PgConnection, now: Timestamp) -> sqlx::Result<Vec<Deadlin
 }
 
 /// The rows that [`take`] would take first, without taking them.
-async fn first_due(db: &mut PgConnection, now: Timestamp) -> sqlx::Result<Vec<Deadline>> {
+async fn first_due(db: &mut PgConnection, now: Timestamp, most: i64) -> sqlx::Result<Vec<Deadline>> {
     let rows = sqlx::query!(
         "SELECT kind, subject, due FROM messaging.deadlines
          WHERE due <= $1 AND (retry_at IS NULL OR retry_at <= now())
          ORDER BY due, kind, subject LIMIT $2",
         now.to_sqlx(),
-        BATCH,
+        most,
     )
     .fetch_all(db)
     .await?;

@@ -4,10 +4,13 @@
 //! A holder publishes what it sees in `seq` order inside one Kafka transaction, waits for its commit, then deletes just
 //! those rows. There is no watermark, since commits do not come in `seq` order. A crash between commit and delete
 //! publishes a batch twice, with the same event ids: the consumers' inboxes take the repeat out.
+//!
+//! Processes share the lanes: one that holds more than its share gives one up.
 
 mod lane;
 mod listener;
 mod session;
+mod share;
 
 use chassis::Tasks;
 use tokio::sync::watch;
@@ -20,8 +23,9 @@ pub(crate) fn start(core: &Core, tasks: &Tasks) {
     let (waker, wake) = watch::channel(());
     let listening = core.clone();
     tasks.spawn_flusher("relay listener", move |stop| listener::run(listening, waker, stop));
+    let share = share::Share::default();
     for number in 0..LANES {
-        let lane = lane::Lane { core: core.clone(), number, wake: wake.clone() };
+        let lane = lane::Lane { core: core.clone(), number, wake: wake.clone(), share: share.clone() };
         tasks.spawn_flusher(format!("relay lane {number}"), move |stop| lane.run(stop));
     }
 }

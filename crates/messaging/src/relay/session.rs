@@ -51,6 +51,15 @@ impl Session {
         bounded(locked.fetch_one(&mut self.db)).await
     }
 
+    /// How many processes hold this lane or wait for it: each has a session for it.
+    pub(super) async fn processes(&mut self) -> sqlx::Result<i64> {
+        let counted = sqlx::query_scalar!(
+            r#"SELECT count(*) AS "count!" FROM pg_stat_activity
+               WHERE datname = current_database() AND application_name = current_setting('application_name')"#
+        );
+        bounded(counted.fetch_one(&mut self.db)).await
+    }
+
     /// The lane's first rows.
     pub(super) async fn read(&mut self, bus: &Bus, most: i64) -> sqlx::Result<Rows> {
         let rows = sqlx::query!(

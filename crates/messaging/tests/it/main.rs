@@ -8,6 +8,7 @@ mod away;
 mod bad_input;
 mod deadlines;
 mod kill;
+mod lanes;
 mod outbox;
 mod poison;
 mod rebalance;
