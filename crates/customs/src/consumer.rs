@@ -122,7 +122,13 @@ impl Handler<FulfillmentEvent> for Consumer {
     }
 }
 
+/// Shipments that are signed at once. Each invoice takes milliseconds to draw, and its seller's counter is locked until
+/// all of them are on disk.
+const SIGNED_AT_ONCE: u16 = 64;
+
 impl Handler<WarehouseEvent> for Consumer {
+    const MOST: usize = SIGNED_AT_ONCE as usize;
+
     async fn handle(
         &self,
         db: &mut PgConnection,
@@ -168,6 +174,8 @@ impl Handler<PaymentsEvent> for Consumer {
 }
 
 impl DeadlineHandler for Consumer {
+    const MOST: u16 = SIGNED_AT_ONCE;
+
     async fn fire(
         &self,
         db: &mut PgConnection,

@@ -12,12 +12,14 @@ mod metrics;
 mod publish;
 mod store;
 
+use std::num::NonZero;
 use std::sync::Arc;
 
 use anyhow::Context;
 use bus::Bus;
 use chassis::{App, ClientArgs, ClientChannel, GrpcServer, Host, RoleTable, Service};
 use messaging::{Messaging, OPS_ROLES};
+use tokio::sync::Semaphore;
 use wire::brokerage::events::v1::BrokerageEvent;
 use wire::catalog::events::v1::CatalogEvent;
 use wire::customs::events::v1::CustomsEvent;
@@ -106,6 +108,7 @@ fn assemble(config: &Config, host: &Host) -> anyhow::Result<app::Customs> {
     Ok(app::Customs {
         rules: Arc::new(Rules::load(denied_parties)?),
         renderer: Arc::new(Renderer::new()?),
+        drawing: Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(1, NonZero::get))),
         documents: Documents::local(&config.documents_folder)?,
         consignees: Consignees::new(ClientChannel::connect(fulfillment)?),
         clock: host.clock.clone(),

@@ -5,8 +5,9 @@
 
 use std::collections::BTreeMap;
 use std::num::NonZero;
+use std::sync::Arc;
 
-use futures::future::try_join_all;
+use futures::{StreamExt, TryStreamExt};
 use kernel::{AuthorityId, SellerId, ShipmentId};
 use messaging::HandleError;
 use sqlx::PgConnection;
@@ -20,6 +21,9 @@ use crate::domain::shipment::{IssuedInvoice, Shipment, Signing, SigningPapers, W
 use crate::store;
 use crate::store::documents::Document;
 use crate::store::invoices::Issued;
+
+/// Invoices that are drawn before they are stored: so many files are in memory for each core.
+const DRAWN_AT_ONCE: usize = 8;
 
 /// An invoice that is composed and not yet on paper.
 struct Composed {
@@ -47,11 +51,9 @@ pub(super) async fn issue_invoices(
         return Ok(());
     }
     let composed = number(db, world, at_hand, ready).await?;
-    let documents = render(customs, &composed).await?;
-    let issued = composed.into_iter().zip(&documents).map(|(c, document)| issued(world, c, document));
-    let issued: Vec<Issued> = issued.collect();
-    let stored = customs.documents.put(documents).await;
-    stored.map_err(|error| HandleError::unavailable(format!("{:#}", anyhow::Error::from(error))))?;
+    let files = draw(customs, &composed).await?;
+    let issued: Vec<Issued> =
+        composed.into_iter().zip(files).map(|(composed, sha256)| issued(world, composed, sha256)).collect();
     store::invoices::insert(db, &issued).await?;
     for one in issued {
         if let Some((shipment, outcome)) = at_hand.get_mut(&one.shipment_id) {
@@ -110,25 +112,34 @@ fn text(seller: SellerId, year: i16, number: i32) -> String {
     format!("{seller}-{year}-{number:06}")
 }
 
-/// Renders on threads of its own, one for each core: it takes milliseconds an invoice, and others wait for this one.
-async fn render(customs: &Customs, composed: &[Composed]) -> Result<Vec<Document>, HandleError> {
+/// Draws and stores the invoices, a few at a time and as many at once as there are cores, since others wait for these
+/// numbers. Answers the names of the files.
+async fn draw(customs: &Customs, composed: &[Composed]) -> Result<Vec<String>, HandleError> {
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let parts = composed.chunks(composed.len().div_ceil(cores)).map(|part| {
-        let (renderer, models) =
-            (customs.renderer.clone(), Vec::from_iter(part.iter().map(|c| c.invoice.clone())));
-        tokio::task::spawn_blocking(move || {
-            let files = models.iter().map(|model| renderer.invoice(model).map(Document::new));
-            files.collect::<Result<Vec<Document>, RenderError>>()
-        })
-    });
-    let mut documents = Vec::with_capacity(composed.len());
-    for part in try_join_all(parts).await.map_err(HandleError::failed)? {
-        documents.extend(part.map_err(HandleError::failed)?);
-    }
-    Ok(documents)
+    let parts: Vec<_> = composed
+        .chunks(DRAWN_AT_ONCE)
+        .map(|part| draw_some(customs, part.iter().map(|composed| composed.invoice.clone()).collect()))
+        .collect();
+    futures::stream::iter(parts).buffered(cores).try_concat().await
 }
 
-fn issued(world: World<'_>, composed: Composed, document: &Document) -> Issued {
+async fn draw_some(customs: &Customs, invoices: Vec<Invoice>) -> Result<Vec<String>, HandleError> {
+    // Batches share the threads: those of a core each are as fast as many, and many keep much memory each.
+    let turn = Arc::clone(&customs.drawing).acquire_owned().await.map_err(HandleError::failed)?;
+    let renderer = Arc::clone(&customs.renderer);
+    let drawn = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        invoices.iter().map(|invoice| renderer.invoice(invoice).map(Document::new)).collect()
+    });
+    let drawn: Result<Vec<Document>, RenderError> = drawn.await.map_err(HandleError::failed)?;
+    let documents = drawn.map_err(HandleError::failed)?;
+    let names = documents.iter().map(|document| document.sha256.clone()).collect();
+    let stored = customs.documents.put(documents).await;
+    stored.map_err(|error| HandleError::unavailable(format!("{:#}", anyhow::Error::from(error))))?;
+    Ok(names)
+}
+
+fn issued(world: World<'_>, composed: Composed, sha256: String) -> Issued {
     Issued {
         shipment_id: composed.shipment,
         seller_id: composed.seller,
@@ -138,7 +149,7 @@ fn issued(world: World<'_>, composed: Composed, document: &Document) -> Issued {
         invoice: IssuedInvoice {
             number: composed.invoice.number,
             issued: world.now,
-            sha256: document.sha256.clone(),
+            sha256,
             total: composed.invoice.total,
             incoterm: composed.invoice.incoterm.code.to_owned(),
         },

@@ -9,6 +9,7 @@ mod references;
 use std::sync::Arc;
 
 use chassis::{Clock, Ids};
+use tokio::sync::Semaphore;
 
 use crate::clients::Consignees;
 use crate::document::Renderer;
@@ -24,6 +25,8 @@ pub(crate) use quote_baskets::{AskedBasket, AskedLine, QuoteError, Refused, quot
 pub(crate) struct Customs {
     pub(crate) rules: Arc<Rules>,
     pub(crate) renderer: Arc<Renderer>,
+    /// Turns at drawing, one for each core.
+    pub(crate) drawing: Arc<Semaphore>,
     pub(crate) documents: Documents,
     pub(crate) consignees: Consignees,
     pub(crate) clock: Clock,

@@ -9,7 +9,7 @@ use rustybuzz::{Direction, Script, ShapePlan, UnicodeBuffer};
 use super::RenderError;
 
 /// Weight of the text font.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Weight {
     /// Text.
     Regular,
@@ -28,7 +28,12 @@ pub(super) struct Fonts {
     /// How to shape a script with a face, by both and whether it runs from right to left. Worked out once: it takes longer
     /// than the shaping.
     plans: RwLock<HashMap<(usize, bool, Script), Arc<ShapePlan>>>,
+    /// Lines that were shaped lately: labels, names and addresses come again in every invoice.
+    lines: RwLock<HashMap<(Weight, String), Arc<Line>>>,
 }
+
+/// Lines that are remembered; when there are more, all are forgotten.
+const MOST_LINES: usize = 1_024;
 
 /// A stretch of text in one face and direction, shaped.
 #[derive(Debug, Clone)]
@@ -79,7 +84,11 @@ impl Fonts {
             let font = Font::new((*bytes).into(), 0).ok_or(RenderError::Font(name))?;
             Ok(Face { shaper, font })
         });
-        Ok(Self { faces: faces.collect::<Result<_, _>>()?, plans: RwLock::default() })
+        Ok(Self {
+            faces: faces.collect::<Result<_, _>>()?,
+            plans: RwLock::default(),
+            lines: RwLock::default(),
+        })
     }
 
     /// A face as the PDF wants it.
@@ -93,7 +102,21 @@ impl Fonts {
     }
 
     /// Shapes a line. Characters that no face has are left out; callers ask [`Fonts::cover`] first.
-    pub(super) fn line(&self, weight: Weight, text: &str) -> Line {
+    pub(super) fn line(&self, weight: Weight, text: &str) -> Arc<Line> {
+        let key = (weight, text.to_owned());
+        if let Some(known) = self.lines.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Arc::clone(known);
+        }
+        let line = Arc::new(self.shape_line(weight, text));
+        let mut lines = self.lines.write().unwrap_or_else(PoisonError::into_inner);
+        if lines.len() >= MOST_LINES {
+            lines.clear();
+        }
+        lines.insert(key, Arc::clone(&line));
+        line
+    }
+
+    fn shape_line(&self, weight: Weight, text: &str) -> Line {
         let mut runs: Vec<Run> = self
             .segments(weight, text)
             .into_iter()

@@ -1,5 +1,7 @@
 //! Tables over several sheets: the header is repeated, no row is torn.
 
+use std::sync::Arc;
+
 use super::fonts::{Fonts, Line};
 use super::sheet::{Align, BOTTOM, Ink, MARGIN, Sheet, Style};
 use super::text::wrap;
@@ -61,7 +63,7 @@ impl Pen<'_> {
 pub(super) fn table(pen: &mut Pen<'_>, columns: &[Column], rows: &[Vec<Vec<String>>]) {
     let mut headed = false;
     for row in rows {
-        let cells: Vec<Vec<Line>> = columns
+        let cells: Vec<Vec<Arc<Line>>> = columns
             .iter()
             .zip(row)
             .map(|(column, paragraphs)| {
@@ -106,7 +108,7 @@ fn head(pen: &mut Pen<'_>, columns: &[Column]) {
     pen.y += height;
 }
 
-fn set_row(pen: &mut Pen<'_>, columns: &[Column], cells: Vec<Vec<Line>>, height: f32) {
+fn set_row(pen: &mut Pen<'_>, columns: &[Column], cells: Vec<Vec<Arc<Line>>>, height: f32) {
     let y = pen.y;
     let width: f32 = columns.iter().map(|column| column.width).sum();
     let sheet = pen.sheet();

@@ -1,5 +1,7 @@
 //! Sheets of paper: what stands where, in points from the top left corner.
 
+use std::sync::Arc;
+
 use super::fonts::{Fonts, Line, Weight};
 use super::text::wrap;
 
@@ -35,7 +37,7 @@ pub(super) enum Ink {
 #[derive(Debug, Clone)]
 pub(super) enum Mark {
     /// Text with its baseline.
-    Text { x: f32, baseline: f32, size: f32, ink: Ink, line: Line },
+    Text { x: f32, baseline: f32, size: f32, ink: Ink, line: Arc<Line> },
     /// A horizontal rule.
     Rule { x: f32, y: f32, width: f32, thickness: f32, ink: Ink },
     /// A filled box.
@@ -112,7 +114,7 @@ impl Sheet {
     }
 
     /// Sets a line that is already shaped.
-    pub(super) fn shaped(&mut self, style: Style, x: f32, y: f32, line: Line) {
+    pub(super) fn shaped(&mut self, style: Style, x: f32, y: f32, line: Arc<Line>) {
         // The baseline of a line that begins at y: four fifths of its size below.
         let baseline = y + style.size * 0.8 + (style.leading - style.size) / 2.0;
         self.marks.push(Mark::Text { x, baseline, size: style.size, ink: style.ink, line });

@@ -1,9 +1,11 @@
 //! Breaking text into lines, and the forms in which foreign scripts are shown.
 
+use std::sync::Arc;
+
 use super::fonts::{Fonts, Line, Weight};
 
 /// Breaks text into lines no wider than `width` points at `size`. A word that is wider is broken inside.
-pub(super) fn wrap(fonts: &Fonts, weight: Weight, size: f32, width: f32, text: &str) -> Vec<Line> {
+pub(super) fn wrap(fonts: &Fonts, weight: Weight, size: f32, width: f32, text: &str) -> Vec<Arc<Line>> {
     let fits = |text: &str| fonts.line(weight, text).width * size <= width;
     let mut lines: Vec<String> = Vec::new();
     let mut current = String::new();

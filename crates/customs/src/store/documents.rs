@@ -10,8 +10,9 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path as Key;
 use object_store::{ObjectStore, ObjectStoreExt};
 use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
 
-/// Files written at a time.
+/// Files written at a time, by all who write.
 const CONCURRENT_WRITES: usize = 16;
 /// The largest document that is read.
 const MAX_BYTES: u64 = 64 << 20;
@@ -46,6 +47,7 @@ pub(crate) enum DocumentError {
 #[derive(Clone)]
 pub(crate) struct Documents {
     store: Arc<dyn ObjectStore>,
+    writing: Arc<Semaphore>,
 }
 
 impl Documents {
@@ -53,12 +55,14 @@ impl Documents {
     pub(crate) fn local(folder: &Path) -> anyhow::Result<Self> {
         std::fs::create_dir_all(folder)?;
         let store = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
-        Ok(Self { store: Arc::new(store) })
+        Ok(Self { store: Arc::new(store), writing: Arc::new(Semaphore::new(CONCURRENT_WRITES)) })
     }
 
     /// Writes documents.
     pub(crate) async fn put(&self, documents: Vec<Document>) -> Result<(), DocumentError> {
         let writes = documents.into_iter().map(|document| async move {
+            // Nobody closes it.
+            let _turn = self.writing.acquire().await;
             self.store.put(&key(&document.sha256), document.bytes.into()).await.map(drop)
         });
         futures::stream::iter(writes).buffer_unordered(CONCURRENT_WRITES).try_collect::<()>().await?;
