@@ -40,6 +40,7 @@ macro_rules! chunks {
 }
 
 chunks! {
+    wire::enrollment::v1::DownloadHistoryResponse,
     wire::eligibility::v1::DownloadExportableInventoryResponse,
     wire::fulfillment::v1::DownloadShipmentsReportResponse,
     wire::customs::v1::DownloadInvoiceResponse,

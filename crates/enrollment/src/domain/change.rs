@@ -11,7 +11,36 @@ pub(crate) struct Act<'a> {
     pub(crate) at: Timestamp,
     /// Subject of the principal.
     pub(crate) by: &'a str,
+    pub(crate) channel: Channel,
     pub(crate) reason: &'a str,
+}
+
+/// How an act reached the programme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Channel {
+    /// The dated policy, when the registry announced the seller.
+    Registration,
+    /// The seller itself, or a tool acting for it.
+    Seller,
+    /// An operator for the seller.
+    Operator,
+}
+
+impl Channel {
+    const ALL: [Self; 3] = [Self::Registration, Self::Seller, Self::Operator];
+
+    /// Name in tables and files.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Registration => "REGISTRATION",
+            Self::Seller => "SELLER",
+            Self::Operator => "OPERATOR",
+        }
+    }
+
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|channel| channel.name() == name)
+    }
 }
 
 /// One change of a seller's settings: one history row, one event, one step of the settings version.
@@ -22,6 +51,7 @@ pub(crate) struct Change {
     pub(crate) version: i64,
     pub(crate) at: Timestamp,
     pub(crate) by: String,
+    pub(crate) channel: Channel,
     pub(crate) reason: String,
     pub(crate) event: Event,
     pub(crate) before: Setting,

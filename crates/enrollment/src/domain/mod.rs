@@ -4,7 +4,7 @@ mod change;
 mod policy;
 mod seller;
 
-pub(crate) use change::{Act, Change, Event, Grant, Setting};
+pub(crate) use change::{Act, Change, Channel, Event, Grant, Setting};
 pub(crate) use policy::{EnrolmentRule, Policy, Terms};
 pub(crate) use seller::{Exclusion, Participation, Refused, Registration, Seller, State};
 

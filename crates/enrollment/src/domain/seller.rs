@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use kernel::{Asin, AuthorityId, CountrySet, MarketplaceId, SellerId};
 
-use super::{Act, Change, EnrolmentRule, Event, Grant, Setting, Terms};
+use super::{Act, Change, Channel, EnrolmentRule, Event, Grant, Setting, Terms};
 
 /// Who acts when the policy enrols a seller.
 const DEFAULT_ENROLMENT: &str = "programme:default-enrolment";
@@ -83,7 +83,8 @@ impl Seller {
         now: Timestamp,
     ) -> (Self, Change) {
         let state = if rule.by_default { State::Enabled } else { State::NotEnrolled };
-        let act = Act { at: now, by: DEFAULT_ENROLMENT, reason: &rule.reason };
+        let (by, channel) = (DEFAULT_ENROLMENT, Channel::Registration);
+        let act = Act { at: now, by, channel, reason: &rule.reason };
         let mut seller = Self {
             id: registration.seller,
             marketplace: registration.marketplace,
@@ -214,6 +215,7 @@ impl Seller {
             version: self.version,
             at: act.at,
             by: act.by.to_owned(),
+            channel: act.channel,
             reason: act.reason.to_owned(),
             event,
             before,

@@ -1,6 +1,6 @@
 //! The mutations: parse, call the use case, answer. A repeated request gets the answer of the first.
 
-use chassis::{Error, Principal, principal};
+use chassis::{Error, Principal, Role, principal};
 use kernel::{Asin, SellerId};
 use messaging::calls::{Begun, begin, database};
 use prost::Message;
@@ -12,7 +12,7 @@ use wire::enrollment::v1::*;
 use super::EnrollmentApi;
 use super::convert::{self, countries, reason};
 use crate::app::{self, Applied};
-use crate::domain::{Act, Seller};
+use crate::domain::{Act, Channel, Seller};
 use crate::store;
 
 /// A parsed command of a seller or for one.
@@ -140,7 +140,8 @@ impl EnrollmentApi {
         let caller = principal(request)?;
         let seller: SellerId = parse("seller_id", seller)?;
         caller.may_act_for(&seller)?;
-        let act = Act { at: self.clock.now(), by: &caller.subject, reason: reason(why)? };
+        let act =
+            Act { at: self.clock.now(), by: &caller.subject, channel: channel(caller), reason: reason(why)? };
         Ok(Command { caller, seller, act })
     }
 
@@ -154,6 +155,11 @@ impl EnrollmentApi {
     ) -> Result<Begun<R>, Error> {
         begin(&self.pool, &caller.subject, method, request_id, request, act.at).await
     }
+}
+
+/// How the caller reaches us. Only these two roles may change settings.
+fn channel(caller: &Principal) -> Channel {
+    if caller.role == Role::Seller { Channel::Seller } else { Channel::Operator }
 }
 
 /// The seller as the answer shows it.

@@ -5,9 +5,10 @@ use kernel::{Country, CountrySet, SellerId};
 use wire::convert::{parse, timestamp};
 use wire::enrollment::v1;
 
-use crate::domain::{Exclusion, Seller, State};
+use crate::domain::{Channel, Exclusion, Seller, State};
 use crate::publish::codes;
 use crate::store::authorities::Authority;
+use crate::store::history::Changed;
 
 /// Most countries a request may list: all there are.
 const MAX_COUNTRIES: usize = Country::COUNT;
@@ -64,7 +65,34 @@ pub(crate) fn authority(authority: &Authority) -> v1::Authority {
         granted_by: authority.granted_by.clone(),
         ended_time: authority.ended.as_ref().map(|(at, _)| timestamp(*at)),
         ended_by: authority.ended.as_ref().map(|(_, by)| by.clone()).unwrap_or_default(),
-        revoked: authority.revoked,
+        revoked: authority.revoked.is_some(),
+        channel: channel(authority.channel).into(),
+        revoked_time: authority.revoked.as_ref().map(|(at, _)| timestamp(*at)),
+        revoked_by: authority.revoked.as_ref().map(|(_, by)| by.clone()).unwrap_or_default(),
+    }
+}
+
+/// One row of the history.
+pub(crate) fn changed(changed: &Changed) -> v1::SettingsChange {
+    v1::SettingsChange {
+        seller_id: changed.seller.to_string(),
+        settings_version: changed.version,
+        change: changed.change.clone(),
+        changed_time: Some(timestamp(changed.at)),
+        changed_by: changed.by.clone(),
+        channel: channel(changed.channel).into(),
+        reason: changed.reason.clone(),
+        before_json: changed.before.to_string(),
+        after_json: changed.after.to_string(),
+    }
+}
+
+fn channel(channel: Option<Channel>) -> v1::Channel {
+    match channel {
+        None => v1::Channel::Unspecified,
+        Some(Channel::Registration) => v1::Channel::Registration,
+        Some(Channel::Seller) => v1::Channel::Seller,
+        Some(Channel::Operator) => v1::Channel::Operator,
     }
 }
 

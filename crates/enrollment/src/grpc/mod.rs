@@ -3,11 +3,13 @@
 mod commands;
 mod convert;
 mod errors;
+mod history;
 mod queries;
 
 use std::sync::Arc;
 
 use chassis::{Clock, Role, RoleRow};
+use futures::stream::BoxStream;
 use sqlx::PgPool;
 use tonic::{Request, Response, Status};
 use wire::enrollment::v1::enrollment_service_server::EnrollmentService;
@@ -32,6 +34,9 @@ pub(crate) const ROLES: &[RoleRow] = &[
     ("/fbaexport.enrollment.v1.EnrollmentService/RevokeAuthority", EDITORS),
     ("/fbaexport.enrollment.v1.EnrollmentService/GetAuthority", READERS),
     ("/fbaexport.enrollment.v1.EnrollmentService/ListAuthorities", READERS),
+    ("/fbaexport.enrollment.v1.EnrollmentService/GetAuthorityAsOf", READERS),
+    ("/fbaexport.enrollment.v1.EnrollmentService/ListHistory", READERS),
+    ("/fbaexport.enrollment.v1.EnrollmentService/DownloadHistory", READERS),
     ("/fbaexport.enrollment.v1.EnrollmentService/ReplaceExcludedCountries", EDITORS),
     ("/fbaexport.enrollment.v1.EnrollmentService/ExcludeProduct", EDITORS),
     ("/fbaexport.enrollment.v1.EnrollmentService/IncludeProduct", EDITORS),
@@ -85,6 +90,26 @@ impl EnrollmentService for EnrollmentApi {
         request: Request<ListAuthoritiesRequest>,
     ) -> Answer<ListAuthoritiesResponse> {
         Ok(self.authorities(&request).await?)
+    }
+
+    async fn get_authority_as_of(
+        &self,
+        request: Request<GetAuthorityAsOfRequest>,
+    ) -> Answer<GetAuthorityAsOfResponse> {
+        Ok(self.authority_as_of(&request).await?)
+    }
+
+    async fn list_history(&self, request: Request<ListHistoryRequest>) -> Answer<ListHistoryResponse> {
+        Ok(self.history(&request).await?)
+    }
+
+    type DownloadHistoryStream = BoxStream<'static, Result<DownloadHistoryResponse, Status>>;
+
+    async fn download_history(
+        &self,
+        request: Request<DownloadHistoryRequest>,
+    ) -> Answer<Self::DownloadHistoryStream> {
+        Ok(self.history_file(&request).await?)
     }
 
     async fn replace_excluded_countries(

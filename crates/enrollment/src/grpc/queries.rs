@@ -1,6 +1,7 @@
 //! The reads. A seller sees itself only.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use chassis::{Error, Page, principal};
 use kernel::{AuthorityId, SellerId};
@@ -8,7 +9,7 @@ use messaging::calls::database;
 use sqlx::{PgConnection, Postgres, Transaction};
 use tonic::{Request, Response};
 use wire::ErrorReason;
-use wire::convert::parse;
+use wire::convert::{parse, parse_timestamp};
 use wire::enrollment::v1::*;
 
 use super::EnrollmentApi;
@@ -17,15 +18,18 @@ use crate::app;
 use crate::domain::Seller;
 use crate::store;
 
+/// When a caller may ask again for settings that are not there yet.
+const RETRY: Duration = Duration::from_millis(200);
+
 impl EnrollmentApi {
     pub(super) async fn enrollment(
         &self,
         request: &Request<GetEnrollmentRequest>,
     ) -> Result<Response<GetEnrollmentResponse>, Error> {
-        let id = own_seller(request, &request.get_ref().seller_id)?;
+        let asked = request.get_ref();
+        let id = own_seller(request, &asked.seller_id)?;
         let mut db = self.snapshot().await?;
-        let seller = store::sellers::get(&mut db, id).await.map_err(database)?;
-        let seller = seller.ok_or(app::Error::SellerNotFound(id))?;
+        let seller = fresh(&mut db, id, asked.min_settings_version).await?;
         let enrollment = shown(&mut db, vec![seller]).await?.pop();
         Ok(Response::new(GetEnrollmentResponse { enrollment }))
     }
@@ -54,6 +58,27 @@ impl EnrollmentApi {
         })?;
         principal(request)?.may_act_for(&authority.seller)?;
         Ok(Response::new(GetAuthorityResponse { authority: Some(convert::authority(&authority)) }))
+    }
+
+    pub(super) async fn authority_as_of(
+        &self,
+        request: &Request<GetAuthorityAsOfRequest>,
+    ) -> Result<Response<GetAuthorityAsOfResponse>, Error> {
+        let asked = request.get_ref();
+        let seller = own_seller(request, &asked.seller_id)?;
+        let at = parse_timestamp("time", asked.time)?;
+        let now = self.clock.now();
+        if at > now {
+            return Err(Error::invalid(
+                "time",
+                format!("is {at}; the ledger knows nothing after now, {now}"),
+            ));
+        }
+        let mut db = self.snapshot().await?;
+        let settings_version = fresh(&mut db, seller, asked.min_settings_version).await?.version;
+        let authority = store::authorities::as_of(&mut db, seller, at).await.map_err(database)?;
+        let authority = authority.as_ref().map(convert::authority);
+        Ok(Response::new(GetAuthorityAsOfResponse { authority, settings_version }))
     }
 
     pub(super) async fn authorities(
@@ -88,16 +113,27 @@ impl EnrollmentApi {
         Ok(Response::new(ListProductExclusionsResponse { exclusions, next_page_token }))
     }
 
-    async fn snapshot(&self) -> Result<Transaction<'static, Postgres>, Error> {
+    pub(super) async fn snapshot(&self) -> Result<Transaction<'static, Postgres>, Error> {
         messaging::snapshot(&self.pool).await.map_err(database)
     }
 }
 
 /// The seller a request is about, when the caller may act for it.
-fn own_seller<T>(request: &Request<T>, seller: &str) -> Result<SellerId, Error> {
+pub(super) fn own_seller<T>(request: &Request<T>, seller: &str) -> Result<SellerId, Error> {
     let seller = parse("seller_id", seller)?;
     principal(request)?.may_act_for(&seller)?;
     Ok(seller)
+}
+
+/// The seller, with settings of this version or newer ones.
+async fn fresh(db: &mut PgConnection, id: SellerId, min_version: i64) -> Result<Seller, Error> {
+    let seller = store::sellers::get(db, id).await.map_err(database)?;
+    let seller = seller.ok_or(app::Error::SellerNotFound(id))?;
+    if seller.version >= min_version {
+        return Ok(seller);
+    }
+    let message = format!("seller {id} is at settings_version {}, not yet at {min_version}", seller.version);
+    Err(Error::unavailable(message, RETRY))
 }
 
 /// Sellers with the authorities in force, which are read at once.

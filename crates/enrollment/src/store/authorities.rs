@@ -1,10 +1,12 @@
 //! The authority ledger, one record for each authority: its grant with what came of it.
 
+use jiff_sqlx::ToSqlx;
 use kernel::{AuthorityId, SellerId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::stored;
+use crate::domain::Channel;
 
 /// An authority as the ledger tells it.
 #[derive(Debug, Clone)]
@@ -17,9 +19,11 @@ pub(crate) struct Authority {
     pub(crate) terms_sha256: String,
     pub(crate) granted_at: jiff::Timestamp,
     pub(crate) granted_by: String,
-    /// Absent while in force.
+    /// `None` where version 0.1.0 wrote it.
+    pub(crate) channel: Option<Channel>,
+    /// When and by whom; absent while in force.
     pub(crate) ended: Option<(jiff::Timestamp, String)>,
-    pub(crate) revoked: bool,
+    pub(crate) revoked: Option<(jiff::Timestamp, String)>,
 }
 
 struct Row {
@@ -30,9 +34,11 @@ struct Row {
     terms_sha256: String,
     granted_at: jiff::Timestamp,
     granted_by: String,
+    channel: Option<String>,
     ended_at: Option<jiff_sqlx::Timestamp>,
     ended_by: Option<String>,
-    revoked: bool,
+    revoked_at: Option<jiff_sqlx::Timestamp>,
+    revoked_by: Option<String>,
 }
 
 /// One record.
@@ -46,8 +52,8 @@ pub(crate) async fn get_all(conn: &mut PgConnection, ids: &[AuthorityId]) -> sql
     let rows = sqlx::query_as!(
         Row,
         r#"SELECT g.authority_id, g.seller_id, g.version, g.terms_version AS "terms_version!",
-                  g.terms_sha256 AS "terms_sha256!", g.at AS granted_at, g.by AS granted_by,
-                  e.at AS "ended_at?", e.by AS "ended_by?", r.at IS NOT NULL AS "revoked!"
+                  g.terms_sha256 AS "terms_sha256!", g.at AS granted_at, g.by AS granted_by, g.channel,
+                  e.at AS "ended_at?", e.by AS "ended_by?", r.at AS "revoked_at?", r.by AS "revoked_by?"
              FROM authority_ledger g
              LEFT JOIN authority_ledger e ON e.authority_id = g.authority_id AND e.entry = 'ENDED'
              LEFT JOIN authority_ledger r ON r.authority_id = g.authority_id AND r.entry = 'REVOKED'
@@ -67,8 +73,8 @@ pub(crate) async fn page(
     let rows = sqlx::query_as!(
         Row,
         r#"SELECT g.authority_id, g.seller_id, g.version, g.terms_version AS "terms_version!",
-                  g.terms_sha256 AS "terms_sha256!", g.at AS granted_at, g.by AS granted_by,
-                  e.at AS "ended_at?", e.by AS "ended_by?", r.at IS NOT NULL AS "revoked!"
+                  g.terms_sha256 AS "terms_sha256!", g.at AS granted_at, g.by AS granted_by, g.channel,
+                  e.at AS "ended_at?", e.by AS "ended_by?", r.at AS "revoked_at?", r.by AS "revoked_by?"
              FROM authority_ledger g
              LEFT JOIN authority_ledger e ON e.authority_id = g.authority_id AND e.entry = 'ENDED'
              LEFT JOIN authority_ledger r ON r.authority_id = g.authority_id AND r.entry = 'REVOKED'
@@ -79,6 +85,31 @@ pub(crate) async fn page(
         limit
     );
     rows.fetch_all(conn).await?.into_iter().map(Row::authority).collect()
+}
+
+/// The authority that was in force at a time: that of the ledger's last entry up to then, when it is a grant. What came
+/// of it later is left out.
+pub(crate) async fn as_of(
+    conn: &mut PgConnection,
+    seller: SellerId,
+    at: jiff::Timestamp,
+) -> sqlx::Result<Option<Authority>> {
+    let last = sqlx::query!(
+        "SELECT authority_id, entry FROM authority_ledger
+          WHERE seller_id = $1 AND at <= $2 ORDER BY version DESC LIMIT 1",
+        seller.as_str(),
+        at.to_sqlx()
+    );
+    let Some(last) = last.fetch_optional(&mut *conn).await?.filter(|last| last.entry == "GRANTED") else {
+        return Ok(None);
+    };
+    let authority = get(conn, AuthorityId::new(last.authority_id)).await?;
+    let after = |entry: &(jiff::Timestamp, String)| entry.0 <= at;
+    Ok(authority.map(|authority| Authority {
+        ended: authority.ended.filter(after),
+        revoked: authority.revoked.filter(after),
+        ..authority
+    }))
 }
 
 /// A seller's authorities that were not revoked, oldest first. As many as the seller enabled export since it last
@@ -105,8 +136,9 @@ impl Row {
             terms_sha256: self.terms_sha256,
             granted_at: self.granted_at,
             granted_by: self.granted_by,
+            channel: self.channel.as_deref().and_then(Channel::from_name),
             ended: self.ended_at.map(|at| at.to_jiff()).zip(self.ended_by),
-            revoked: self.revoked,
+            revoked: self.revoked_at.map(|at| at.to_jiff()).zip(self.revoked_by),
         })
     }
 }

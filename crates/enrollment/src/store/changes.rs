@@ -22,12 +22,13 @@ async fn append_history(conn: &mut PgConnection, changes: &[Change]) -> sqlx::Re
     let at: Vec<_> = changes.iter().map(|change| change.at.to_sqlx()).collect();
     let by: Vec<&str> = changes.iter().map(|change| change.by.as_str()).collect();
     let reasons: Vec<&str> = changes.iter().map(|change| change.reason.as_str()).collect();
+    let channels: Vec<&str> = changes.iter().map(|change| change.channel.name()).collect();
     let before: Vec<Value> = changes.iter().map(|change| value(&change.before)).collect();
     let after: Vec<Value> = changes.iter().map(|change| value(&change.after)).collect();
     sqlx::query!(
-        "INSERT INTO history (seller_id, version, change, at, by, reason, before, after)
+        "INSERT INTO history (seller_id, version, change, at, by, reason, before, after, channel)
          SELECT * FROM UNNEST($1::text[], $2::bigint[], $3::text[], $4::timestamptz[], $5::text[], $6::text[],
-                              $7::jsonb[], $8::jsonb[])",
+                              $7::jsonb[], $8::jsonb[], $9::text[])",
         &sellers as &[&str],
         &versions,
         &names as &[&str],
@@ -36,6 +37,7 @@ async fn append_history(conn: &mut PgConnection, changes: &[Change]) -> sqlx::Re
         &reasons as &[&str],
         &before,
         &after,
+        &channels as &[&str],
     )
     .execute(conn)
     .await?;
@@ -74,11 +76,12 @@ async fn append_entries(conn: &mut PgConnection, entries: &[Entry<'_>]) -> sqlx:
         entries.iter().map(|entry| entry.grant.map(|grant| grant.terms_version.as_str())).collect();
     let digests: Vec<Option<&str>> =
         entries.iter().map(|entry| entry.grant.map(|grant| grant.terms_sha256.as_str())).collect();
+    let channels: Vec<&str> = entries.iter().map(|entry| entry.change.channel.name()).collect();
     sqlx::query!(
         "INSERT INTO authority_ledger
-                (authority_id, entry, seller_id, version, at, by, reason, terms_version, terms_sha256)
+                (authority_id, entry, seller_id, version, at, by, reason, terms_version, terms_sha256, channel)
          SELECT * FROM UNNEST($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::timestamptz[], $6::text[],
-                              $7::text[], $8::text[], $9::text[])",
+                              $7::text[], $8::text[], $9::text[], $10::text[])",
         &authorities,
         &names as &[&str],
         &sellers as &[&str],
@@ -88,6 +91,7 @@ async fn append_entries(conn: &mut PgConnection, entries: &[Entry<'_>]) -> sqlx:
         &reasons as &[&str],
         &terms as &[Option<&str>],
         &digests as &[Option<&str>],
+        &channels as &[&str],
     )
     .execute(conn)
     .await?;

@@ -4,6 +4,7 @@ pub(crate) mod authorities;
 pub(crate) mod changes;
 pub(crate) mod exclusions;
 pub(crate) mod facts;
+pub(crate) mod history;
 pub(crate) mod sellers;
 
 use std::str::FromStr;

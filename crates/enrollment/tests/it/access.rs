@@ -21,7 +21,7 @@ async fn a_seller_acts_for_itself_only() {
     let mut other = world.seller("A1SELLER00002");
     let refused = other.disable_export(disable("1")).await.unwrap_err();
     assert_eq!(reason_of(&refused), Some(ErrorReason::SellerNotAllowed));
-    let read = GetEnrollmentRequest { seller_id: SELLER.to_owned() };
+    let read = GetEnrollmentRequest { seller_id: SELLER.to_owned(), ..Default::default() };
     assert_eq!(
         reason_of(&other.get_enrollment(read).await.unwrap_err()),
         Some(ErrorReason::SellerNotAllowed)
@@ -56,7 +56,7 @@ async fn other_roles_change_nothing() {
 async fn what_does_not_exist_is_not_found() {
     let world = World::start().await;
     let mut client = world.operator();
-    let read = GetEnrollmentRequest { seller_id: SELLER.to_owned() };
+    let read = GetEnrollmentRequest { seller_id: SELLER.to_owned(), ..Default::default() };
     assert_eq!(reason_of(&client.get_enrollment(read).await.unwrap_err()), Some(ErrorReason::SellerNotFound));
     assert_eq!(
         reason_of(&client.disable_export(disable("1")).await.unwrap_err()),

@@ -4,5 +4,6 @@
 mod access;
 mod exclusions;
 mod participation;
+mod past;
 mod registration;
 mod support;

@@ -66,7 +66,7 @@ impl World {
     pub(crate) async fn known(&self, seller: &str) -> Shown {
         let mut client = self.operator();
         until("the seller is known", async || {
-            let request = GetEnrollmentRequest { seller_id: seller.to_owned() };
+            let request = GetEnrollmentRequest { seller_id: seller.to_owned(), ..Default::default() };
             client.get_enrollment(request).await.map(|answer| answer.into_inner().enrollment.unwrap())
         })
         .await

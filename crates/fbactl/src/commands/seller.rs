@@ -1,11 +1,17 @@
 //! Participation, authorities, exclusions.
 
+use std::path::PathBuf;
+
 use clap::Subcommand;
+use jiff::Timestamp;
 use kernel::{Asin, Country, SellerId};
+use tonic::Request;
+use wire::convert::timestamp;
 use wire::enrollment::v1 as wire_enrollment;
 use wire::enrollment::v1::{
-    DisableExportRequest, EnableExportRequest, ExcludeProductRequest, GetEnrollmentRequest,
-    IncludeProductRequest, ListAuthoritiesRequest, ListEnrollmentsRequest, ListProductExclusionsRequest,
+    DisableExportRequest, DownloadHistoryRequest, EnableExportRequest, ExcludeProductRequest,
+    GetAuthorityAsOfRequest, GetEnrollmentRequest, IncludeProductRequest, ListAuthoritiesRequest,
+    ListEnrollmentsRequest, ListHistoryRequest, ListProductExclusionsRequest,
     ReplaceExcludedCountriesRequest, RevokeAuthorityRequest,
 };
 
@@ -14,7 +20,7 @@ use crate::cli::{Because, Limit};
 use crate::client::{Context, Service};
 use crate::failure::Failure;
 use crate::pages::all_pages;
-use crate::views::{Authority, Enrollment, Inclusion, ProductExclusion};
+use crate::views::{Authority, AuthorityAsOf, Enrollment, Inclusion, ProductExclusion, SettingsChange, Time};
 
 const HOME: Service = Service::Enrollment;
 
@@ -27,7 +33,12 @@ pub(crate) enum Command {
         limit: Limit,
     },
     /// One seller's part in the programme
-    Show { seller: SellerId },
+    Show {
+        seller: SellerId,
+        /// These settings or newer ones: the settings_version of an earlier answer
+        #[arg(long, default_value_t = 0, hide_default_value = true)]
+        min_version: i64,
+    },
     /// Take part again, under a new authority
     Enable {
         seller: SellerId,
@@ -93,12 +104,27 @@ pub(crate) enum Command {
         #[command(flatten)]
         limit: Limit,
     },
+    /// The authority that was in force at a time
+    AuthorityAt {
+        seller: SellerId,
+        /// RFC 3339, e.g. 2026-10-01T08:00:00Z; not after now
+        time: Timestamp,
+    },
+    /// Every change of the settings, oldest first
+    History {
+        seller: SellerId,
+        #[command(flatten)]
+        limit: Limit,
+        /// Write all of it to a file instead, as TSV
+        #[arg(long, conflicts_with = "limit")]
+        out: Option<PathBuf>,
+    },
 }
 
 pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failure> {
     match command {
         Command::List { limit } => list(context, limit).await,
-        Command::Show { seller } => show(context, seller).await,
+        Command::Show { seller, min_version } => show(context, seller, min_version).await,
         Command::Enable { seller, accept_terms, because } => {
             enable(context, seller, accept_terms, because).await
         }
@@ -122,6 +148,12 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
         }
         Command::Exclusions { seller, limit } => exclusions(context, seller, limit).await,
         Command::Authorities { seller, limit } => authorities(context, seller, limit).await,
+        Command::AuthorityAt { seller, time } => authority_at(context, seller, time).await,
+        Command::History { seller, out: Some(out), .. } => {
+            let request = Request::new(DownloadHistoryRequest { seller_id: seller.to_string() });
+            context.save(HOME, context.enrollment()?.download_history(request), &out).await
+        }
+        Command::History { seller, limit, out: None } => history(context, seller, limit).await,
     }
 }
 
@@ -135,8 +167,8 @@ async fn list(context: &Context, limit: Limit) -> Result<(), Failure> {
     context.print_list(listed.await?.shown_as::<Enrollment>())
 }
 
-async fn show(context: &Context, seller: SellerId) -> Result<(), Failure> {
-    let request = context.ask(GetEnrollmentRequest { seller_id: seller.to_string() });
+async fn show(context: &Context, seller: SellerId, min_settings_version: i64) -> Result<(), Failure> {
+    let request = context.ask(GetEnrollmentRequest { seller_id: seller.to_string(), min_settings_version });
     let answer = context.call(HOME, context.enrollment()?.get_enrollment(request)).await?;
     context.print(&present::<_, Enrollment>(answer.enrollment)?)
 }
@@ -248,6 +280,31 @@ async fn authorities(context: &Context, seller: SellerId, limit: Limit) -> Resul
         Ok((page.authorities, page.next_page_token))
     });
     context.print_list(listed.await?.shown_as::<Authority>())
+}
+
+async fn authority_at(context: &Context, seller: SellerId, time: Timestamp) -> Result<(), Failure> {
+    let request = context.ask(GetAuthorityAsOfRequest {
+        seller_id: seller.to_string(),
+        time: Some(timestamp(time)),
+        ..Default::default()
+    });
+    let answer = context.call(HOME, context.enrollment()?.get_authority_as_of(request)).await?;
+    context.print(&AuthorityAsOf {
+        time: Time::At(time),
+        authority: answer.authority.map(Authority::from),
+        settings_version: answer.settings_version,
+    })
+}
+
+async fn history(context: &Context, seller: SellerId, limit: Limit) -> Result<(), Failure> {
+    let mut client = context.enrollment()?;
+    let seller_id = seller.to_string();
+    let listed = all_pages(limit.limit, async |page_size, page_token| {
+        let request = ListHistoryRequest { seller_id: seller_id.clone(), page_size, page_token };
+        let page = context.call(HOME, client.list_history(context.ask(request))).await?;
+        Ok((page.changes, page.next_page_token))
+    });
+    context.print_list(listed.await?.shown_as::<SettingsChange>())
 }
 
 fn codes(countries: &[Country]) -> Vec<String> {

@@ -4,7 +4,10 @@ use wire::enrollment::v1 as wire_enrollment;
 
 use super::{Time, enums, resources, views};
 
-enums! { wire_enrollment::EnrollmentState: "ENROLLMENT_STATE_"; }
+enums! {
+    wire_enrollment::EnrollmentState: "ENROLLMENT_STATE_";
+    wire_enrollment::Channel: "CHANNEL_";
+}
 
 views! {
     /// A seller's part in the programme.
@@ -30,6 +33,21 @@ views! {
         ended_time: Option<Time>,
         ended_by: String,
         revoked: bool,
+        channel: String as wire_enrollment::Channel,
+        revoked_time: Option<Time>,
+        revoked_by: String,
+    }
+    /// One change of a seller's settings.
+    SettingsChange of wire_enrollment::SettingsChange {
+        seller_id: String,
+        settings_version: i64,
+        change: String,
+        changed_time: Option<Time>,
+        changed_by: String,
+        channel: String as wire_enrollment::Channel,
+        reason: String,
+        before_json: String,
+        after_json: String,
     }
     /// A product the seller does not export; no countries = all.
     ProductExclusion of wire_enrollment::ProductExclusion {
@@ -40,6 +58,14 @@ views! {
         changed_time: Option<Time>,
         changed_by: String,
     }
+}
+
+/// The authority that was in force at a time, if any.
+#[derive(Debug, serde::Serialize)]
+pub(crate) struct AuthorityAsOf {
+    pub(crate) time: Time,
+    pub(crate) authority: Option<Authority>,
+    pub(crate) settings_version: i64,
 }
 
 /// A product's exclusion that was taken back.
@@ -54,7 +80,10 @@ resources! {
     Enrollment: "enrollment", "enrollments",
         ["seller_id", "state", "since_time", "changed_by", "excluded_country_codes", "product_exclusion_count"];
     Authority: "authority", "authorities",
-        ["authority_id", "terms_version", "granted_time", "granted_by", "ended_time", "ended_by", "revoked"];
+        ["authority_id", "terms_version", "granted_time", "granted_by", "channel", "ended_time", "ended_by", "revoked"];
+    SettingsChange: "change", "changes",
+        ["settings_version", "changed_time", "change", "changed_by", "channel", "reason", "before_json", "after_json"];
+    AuthorityAsOf: "authority_as_of", "authorities_as_of", ["time", "authority", "settings_version"];
     ProductExclusion: "exclusion", "exclusions", ["asin", "country_codes", "reason", "changed_time", "changed_by"];
     Inclusion: "inclusion", "inclusions", ["seller_id", "asin", "settings_version"];
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::*;
 
 const NOW: Timestamp = Timestamp::constant(1_790_000_000, 0);
-const ACT: Act<'static> = Act { at: NOW, by: "seller:1", reason: "because" };
+const ACT: Act<'static> = Act { at: NOW, by: "seller:1", channel: Channel::Seller, reason: "because" };
 
 fn rule(by_default: bool, may_take_part: bool) -> EnrolmentRule {
     EnrolmentRule { by_default, may_take_part, reason: "policy".to_owned() }
