@@ -1,6 +1,6 @@
 # What a person runs. Each target is one script under deploy/ or one cargo command; the logic is there.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench sqlx proto-release clean-local test-containers test-consumers images images-save manifests cluster-run cluster-faults cluster-clean
+.PHONY: help setup run test check bench sqlx proto-release clean-local test-containers test-consumers images images-save manifests cluster-run cluster-faults cluster-upgrade cluster-clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,7 +48,10 @@ cluster-run: setup ## the main job on a cluster: KUBECONFIG= names it, LOAD_IMAG
 	@PLAY="$(PLAY)" deploy/cluster/run.sh
 
 cluster-faults: ## after `make cluster-run PLAY=no`: orders at a steady rate while everything is restarted and killed in turn
-	@RATE="$(RATE)" PAUSE="$(PAUSE)" deploy/cluster/faults.sh
+	@RATE="$(RATE)" PAUSE="$(PAUSE)" ONLY="$(ONLY)" deploy/cluster/faults.sh
+
+cluster-upgrade: setup ## after `make cluster-run PLAY=no` of an older version: to this one, with orders flowing, half way for a while
+	@RATE="$(RATE)" BESIDE="$(BESIDE)" deploy/cluster/upgrade.sh
 
 cluster-clean: ## remove what cluster-run made, with all its data
 	@deploy/cluster/clean.sh

@@ -3,7 +3,8 @@
 # while everything is restarted and killed, one after the other. Prints the longest time without an answer for each, proves
 # the end state, and exits by the checks.
 #   RATE     orders a second (200)
-#   PAUSE    seconds between two faults (25)
+#   PAUSE    seconds between two faults (25); twice as long after that of a store, which needs a while to be back
+#   ONLY     a word: only faults that have it in their name (`killed`, `restart`, `fulfillment`)
 . "$(dirname "$0")/../common.sh"
 . deploy/cluster/common.sh
 . deploy/cluster/play.sh
@@ -11,13 +12,12 @@ rate=${RATE:-200}
 pause=${PAUSE:-25}
 services=(enrollment eligibility fulfillment customs returns)
 record=out/cluster/faults.txt
-held=0
 
-# Fault by fault: a name, and what is done. Each is noted with the machine's time. One that could not be made breaks the run:
-# it would prove nothing.
+# Makes one fault. One that could not be made breaks the run: it would prove nothing.
+#   inject PAUSE NAME COMMAND...
 inject() {
-  local name=$1
-  shift
+  local pause=$1 name=$2
+  shift 2
   echo "$(date +%s) $name" >>$record
   say "$name"
   "$@" >/dev/null 2>&1 || { say "could not be made: $name"; held=1; }
@@ -50,12 +50,19 @@ kill_in() {
   return 1
 }
 
-inject_all() {
+scale() {
+  in_namespace scale --replicas="$1" deployment/fulfillment-server && in_namespace rollout status --timeout=2m deployment/fulfillment-server
+}
+
+# Fault by fault, `PAUSE NAME=COMMAND`.
+list_faults() {
   local service
-  for service in "${services[@]}"; do inject "rollout restart of $service" restart "$service"; done
-  for service in "${services[@]}"; do inject "a pod of $service deleted by force" delete_one "$service"; done
-  inject "Kafka killed with -9" kill_in kafka-0 java
-  inject "PostgreSQL killed with -9" kill_in postgres-0 postgres
+  echo "$pause fulfillment scaled to four=scale 4"
+  echo "$pause fulfillment scaled back to two=scale 2"
+  for service in "${services[@]}"; do echo "$pause rollout restart of $service=restart $service"; done
+  for service in "${services[@]}"; do echo "$pause a pod of $service deleted by force=delete_one $service"; done
+  echo "$((2 * pause)) Kafka killed with -9=kill_in kafka-0 java"
+  echo "$((2 * pause)) PostgreSQL killed with -9=kill_in postgres-0 postgres"
 }
 
 # The longest run of seconds without an answer from each fault to the next, from the simulator's own list.
@@ -68,7 +75,7 @@ gaps() {
       END {
         while ((getline line < record) > 0) { split(line, parts, " "); at[++n] = parts[1]; name[n] = substr(line, length(parts[1]) + 2) }
         for (i = 1; i <= n; i++) {
-          end = i < n ? at[i + 1] : at[i] + '"$pause"'
+          end = i < n ? at[i + 1] : at[i] + '"$((2 * pause))"'
           longest = run = 0
           for (second = at[i]; second < end; second++) { run = second in answered ? 0 : run + 1; if (run > longest) longest = run }
           printf "%-45s %3d s without an answer\n", name[i], longest
@@ -77,20 +84,18 @@ gaps() {
 }
 
 need_cluster
-in_namespace get job/databases >/dev/null 2>&1 || fail "nothing is up: \`make cluster-run PLAY=no\` first"
-! in_namespace get job/simulator >/dev/null 2>&1 ||
-  fail "a month was played there already: \`make cluster-clean\`, then \`make cluster-run PLAY=no\`"
-seconds=$((${#services[@]} * 2 * (pause + 15) + 2 * pause + 60))
+need_unplayed
+mapfile -t faults < <(list_faults | grep -- "${ONLY:-}")
+[ ${#faults[@]} -gt 0 ] || fail "no fault has \"$ONLY\" in its name: see list_faults in deploy/cluster/faults.sh"
 mkdir -p out/cluster && : >$record
-say "$rate orders a second for $seconds s"
-render "$overlay/month" |
-  sed "s/^\( *\)- --log=warn/\1- --orders-per-second=$rate\n\1- --seconds=$seconds\n&/" | in_namespace apply --filename - >/dev/null
-until in_namespace logs job/simulator 2>/dev/null | grep -q "the steady flow begins"; do sleep 1; done
-sleep 10
-inject_all
+deploy/cluster/sharing.sh
+start_flow "$rate" $((${#faults[@]} * (pause + 15) + 2 * pause + 60))
+for fault in "${faults[@]}"; do
+  read -r rest name <<<"${fault%=*}"
+  read -ra command <<<"${fault#*=}"
+  inject "$rest" "$name" "${command[@]}"
+  case $name in *scaled*) deploy/cluster/sharing.sh ;; esac
+done
 play simulator || held=1
 gaps
-in_namespace patch job/reconcile --patch '{"spec":{"suspend":false}}' >/dev/null
-play reconcile || held=1
-[ $held = 0 ] && say "every check held" || say "a check did not hold, or a job failed: see above"
-exit $held
+prove

@@ -61,10 +61,6 @@ if [ "${PLAY:-}" = no ]; then
   exit 0
 fi
 render "$overlay/month" | kubectl apply --filename - >/dev/null
-held=0
 say "playing a month"
 play simulator || held=1
-in_namespace patch job/reconcile --patch '{"spec":{"suspend":false}}' >/dev/null
-play reconcile || held=1
-[ $held = 0 ] && say "every check held" || say "a check did not hold, or a job failed: see above"
-exit $held
+prove
