@@ -104,10 +104,10 @@ pub(crate) async fn as_of(
         return Ok(None);
     };
     let authority = get(conn, AuthorityId::new(last.authority_id)).await?;
-    let after = |entry: &(jiff::Timestamp, String)| entry.0 <= at;
+    let by_then = |entry: &(jiff::Timestamp, String)| entry.0 <= at;
     Ok(authority.map(|authority| Authority {
-        ended: authority.ended.filter(after),
-        revoked: authority.revoked.filter(after),
+        ended: authority.ended.filter(by_then),
+        revoked: authority.revoked.filter(by_then),
         ..authority
     }))
 }
