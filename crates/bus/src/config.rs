@@ -82,9 +82,10 @@ pub(crate) fn consumer(args: &BusArgs, client_id: &str, group: &str) -> ClientCo
 pub(crate) fn group_member(args: &BusArgs, client_id: &str, group: &str) -> ClientConfig {
     let mut config = consumer(args, client_id, group);
     config
-        .set("partition.assignment.strategy", "cooperative-sticky")
+        // KIP-848: the broker hands out partitions one by one. A member keeps its id while the coordinator is away, so
+        // that nobody waits for the sessions of former selves to end when it is back.
+        .set("group.protocol", "consumer")
         // So soon it hears of partitions that are added, and of topics that were made after it subscribed.
-        .set("topic.metadata.refresh.interval.ms", "5000")
-        .set("session.timeout.ms", millis(limits::SESSION_TIMEOUT));
+        .set("topic.metadata.refresh.interval.ms", "5000");
     config
 }

@@ -42,9 +42,6 @@ pub const TRANSACTION_STEP_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a request for metadata, offsets or topics may take.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long a silent member keeps its partitions before the others take them over.
-pub const SESSION_TIMEOUT: Duration = Duration::from_secs(10);
-
 /// Longest pause between two attempts to connect.
 pub const RECONNECT_MAX: Duration = Duration::from_secs(2);
 
