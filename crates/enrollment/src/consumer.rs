@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use chassis::Clock;
-use messaging::{HandleError, Handler, Received, Refusal};
+use jiff::Timestamp;
+use messaging::{Deadline, DeadlineHandler, HandleError, Handler, Received, Refusal};
 use sqlx::PgConnection;
 use wire::convert::{parse, parse_timestamp};
 use wire::sellers::events::v1::{SellerRegistered, SellersEvent, sellers_event::Event};
 use wire::{ErrorReason, WireError};
 
-use crate::app::{self, register_sellers};
+use crate::app::{self, follow_regions, register_sellers};
 use crate::domain::{Policy, Registration};
 
 /// The registry's events.
@@ -37,6 +38,21 @@ impl Handler<SellersEvent> for SellersHandler {
         }
         register_sellers(db, &self.policy, self.clock.now(), registrations).await?;
         Ok(refused)
+    }
+}
+
+/// The daily look at who belongs to the regions that sellers excluded.
+pub(crate) struct RegionsHandler {
+    pub(crate) policy: Arc<Policy>,
+}
+
+impl DeadlineHandler for RegionsHandler {
+    async fn fire(&self, db: &mut PgConnection, due: &[Deadline], now: Timestamp) -> Result<(), HandleError> {
+        for deadline in due {
+            let seller = deadline.subject.parse().map_err(HandleError::failed)?;
+            follow_regions(db, &self.policy, seller, now).await?;
+        }
+        Ok(())
     }
 }
 

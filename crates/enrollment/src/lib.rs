@@ -20,7 +20,7 @@ use wire::sellers::events::v1::SellersEvent;
 
 pub use config::Config;
 
-use consumer::SellersHandler;
+use consumer::{RegionsHandler, SellersHandler};
 use domain::Policy;
 use grpc::EnrollmentApi;
 use store::facts::Facts;
@@ -55,6 +55,7 @@ impl Service for Enrollment {
         let messaging = Messaging::new(NAME, pool.clone(), bus, clock.clone(), config.messaging)
             .migrated(&store::MIGRATIONS)
             .consume::<SellersEvent, _>(sellers)
+            .deadlines(RegionsHandler { policy: policy.clone() })
             .publishes::<EnrollmentEvent>()
             .audit(Facts);
         let ops = messaging.ops_services();

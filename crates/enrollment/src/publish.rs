@@ -45,9 +45,13 @@ fn event(change: &Change) -> EnrollmentEvent {
             settings_version,
         }
         .into(),
-        Event::CountriesReplaced(countries) => {
-            CountryExclusionsReplaced { seller_id, country_codes: codes(*countries), settings_version }.into()
+        Event::CountriesReplaced(excluded) => CountryExclusionsReplaced {
+            seller_id,
+            country_codes: codes(excluded.countries()),
+            settings_version,
+            destinations: excluded.named().keys().map(ToString::to_string).collect(),
         }
+        .into(),
         Event::ProductExcluded { asin, countries } => ProductExcluded {
             seller_id,
             asin: asin.to_string(),

@@ -59,6 +59,7 @@ async fn enrolment_and_exclusions_count_as_of_now() {
         seller_id: SELLER.to_owned(),
         country_codes: vec!["FR".to_owned()],
         settings_version: 2,
+        ..Default::default()
     };
     world.settings(SELLER, countries).await;
     let product = |settings_version, country_codes: &[&str]| ProductExcluded {

@@ -2,18 +2,18 @@
 
 mod disable_export;
 mod enable_export;
+mod exclude_countries;
 mod exclude_product;
 mod include_product;
 mod register_sellers;
-mod replace_excluded_countries;
 mod revoke_authority;
 
 pub(crate) use disable_export::disable_export;
 pub(crate) use enable_export::enable_export;
+pub(crate) use exclude_countries::{exclude_countries, follow_regions};
 pub(crate) use exclude_product::exclude_product;
 pub(crate) use include_product::include_product;
 pub(crate) use register_sellers::register_sellers;
-pub(crate) use replace_excluded_countries::replace_excluded_countries;
 pub(crate) use revoke_authority::revoke_authority;
 
 use jiff::civil::Date;

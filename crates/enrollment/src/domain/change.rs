@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use kernel::{Asin, AuthorityId, CountrySet, SellerId};
 
-use super::State;
+use super::{Excluded, State};
 
 /// Who does something, when and why.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +20,8 @@ pub(crate) struct Act<'a> {
 pub(crate) enum Channel {
     /// The dated policy, when the registry announced the seller.
     Registration,
+    /// The dated policy, when it changed what a seller's settings stand for.
+    Programme,
     /// The seller itself, or a tool acting for it.
     Seller,
     /// An operator for the seller.
@@ -27,12 +29,13 @@ pub(crate) enum Channel {
 }
 
 impl Channel {
-    const ALL: [Self; 3] = [Self::Registration, Self::Seller, Self::Operator];
+    const ALL: [Self; 4] = [Self::Registration, Self::Programme, Self::Seller, Self::Operator];
 
     /// Name in tables and files.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Registration => "REGISTRATION",
+            Self::Programme => "PROGRAMME",
             Self::Seller => "SELLER",
             Self::Operator => "OPERATOR",
         }
@@ -74,7 +77,7 @@ pub(crate) enum Event {
     Revoked {
         authority: AuthorityId,
     },
-    CountriesReplaced(CountrySet),
+    CountriesReplaced(Excluded),
     /// Empty countries = all destinations.
     ProductExcluded {
         asin: Asin,
@@ -104,7 +107,7 @@ pub(crate) enum Setting {
         authority: Option<AuthorityId>,
     },
     RevokedAuthority(AuthorityId),
-    ExcludedCountries(CountrySet),
+    ExcludedCountries(Excluded),
     /// `None`: the product is not excluded. Empty countries = all destinations.
     Product {
         asin: Asin,

@@ -4,16 +4,20 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use kernel::{Dated, Effective, MarketplaceId};
+use kernel::{Country, Dated, Effective, MarketplaceId};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
+
+use super::{Membership, Region, Regions};
 
 /// The row for marketplaces that have none of their own.
 const ANY_MARKETPLACE: &str = "*";
 const ENROLMENT: &str = include_str!("../../../../data/enrollment/enrolment_policy.csv");
 const TERMS: &str = include_str!("../../../../data/enrollment/terms.csv");
 const LIMITS: &str = include_str!("../../../../data/enrollment/limits.csv");
+const REGIONS: &str = include_str!("../../../../data/enrollment/regions.csv");
+const REGION_NAMES: &str = include_str!("../../../../data/enrollment/region_names.csv");
 /// The wording of each version that `terms.csv` names.
 const TEXTS: &[(&str, &str)] = &[("2012-01", include_str!("../../../../data/enrollment/terms/2012-01.txt"))];
 
@@ -49,6 +53,7 @@ pub(crate) struct Policy {
     enrolment: BTreeMap<String, Dated<EnrolmentRule>>,
     terms: Dated<Terms>,
     product_exclusions: Dated<i64>,
+    regions: Regions,
 }
 
 #[derive(Deserialize)]
@@ -69,6 +74,21 @@ struct TermsRow {
 }
 
 #[derive(Deserialize)]
+struct RegionRow {
+    region: String,
+    country: Country,
+    valid_from: String,
+    valid_to: String,
+}
+
+#[derive(Deserialize)]
+struct RegionNameRow {
+    region: String,
+    name_en: String,
+    name_zh: String,
+}
+
+#[derive(Deserialize)]
 struct LimitRow {
     name: String,
     value: i64,
@@ -86,6 +106,7 @@ impl Policy {
             enrolment: enrolment("enrolment_policy.csv")?,
             terms: terms("terms.csv")?,
             product_exclusions: limit("limits.csv", "product_exclusions")?,
+            regions: regions("regions.csv")?,
         })
     }
 
@@ -103,6 +124,11 @@ impl Policy {
     /// The most products a seller may exclude; none where no row holds.
     pub(crate) fn product_exclusions(&self, day: Date) -> i64 {
         self.product_exclusions.at(day).copied().unwrap_or(0)
+    }
+
+    /// The regions, with all their dated members.
+    pub(crate) fn regions(&self) -> &Regions {
+        &self.regions
     }
 }
 
@@ -130,6 +156,21 @@ fn terms(file: &'static str) -> Result<Dated<Terms>, PolicyError> {
         rows.push((held, Terms { version: row.version, sha256 }));
     }
     dated(file, rows)
+}
+
+/// Names first: a member of a region that has none is a mistake.
+fn regions(file: &'static str) -> Result<Regions, PolicyError> {
+    let mut table = BTreeMap::new();
+    for row in read::<RegionNameRow>("region_names.csv", REGION_NAMES)? {
+        let membership = Membership { name: row.name_en, name_zh: row.name_zh, members: Vec::new() };
+        table.insert(Region::new(&row.region), membership);
+    }
+    for row in read::<RegionRow>(file, REGIONS)? {
+        let region = table.get_mut(&Region::new(&row.region));
+        let region = region.ok_or_else(|| wrong(file, format!("region {} has no name", row.region)))?;
+        region.members.push((row.country, effective(file, &row.valid_from, &row.valid_to)?));
+    }
+    Regions::new(table).map_err(|error| wrong(file, error))
 }
 
 fn limit(file: &'static str, name: &str) -> Result<Dated<i64>, PolicyError> {
@@ -188,6 +229,17 @@ mod tests {
         let terms = policy.terms(date(2026, 10, 1)).unwrap();
         assert_eq!(terms.version, "2012-01");
         assert_eq!(terms.sha256, "d878ba96b845a965cef4bf7677b9f986edd73d2c1851910f879319e4d90ce76b");
+    }
+
+    #[test]
+    fn regions_have_the_members_they_had_on_a_day() {
+        let policy = Policy::embedded().unwrap();
+        let members = |region: &str, day| policy.regions().members(&Region::new(region), day);
+        let (before, after) = (date(2020, 1, 31), date(2020, 2, 1));
+        let kingdom = Country::parse("GB").unwrap();
+        assert!(members("EEA", before).contains(kingdom) && !members("EEA", after).contains(kingdom));
+        assert_eq!((members("EU27", after).len(), members("EEA", after).len()), (27, 30));
+        assert_eq!(members("GREATER_CHINA", after).to_string(), "CN|HK|MO|TW");
     }
 
     #[test]

@@ -1,12 +1,17 @@
 //! A seller's part in the programme: what may change, into what, and what that leaves behind.
 
 use jiff::Timestamp;
-use kernel::{Asin, AuthorityId, CountrySet, MarketplaceId, SellerId};
+use jiff::civil::Date;
+use kernel::{Asin, AuthorityId, Country, CountrySet, MarketplaceId, SellerId};
 
-use super::{Act, Change, Channel, EnrolmentRule, Event, Grant, Setting, Terms};
+use super::{
+    Act, Change, Channel, Destination, Edit, EnrolmentRule, Event, Excluded, Grant, Regions, Setting, Terms,
+};
 
 /// Who acts when the policy enrols a seller.
 const DEFAULT_ENROLMENT: &str = "programme:default-enrolment";
+/// Who acts when a region that a seller excluded gets or loses a member.
+const REGION_MEMBERSHIP: &str = "programme:region-membership";
 
 /// A seller and its settings; product exclusions are rows of their own, counted here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +20,7 @@ pub(crate) struct Seller {
     pub(crate) marketplace: MarketplaceId,
     pub(crate) registered: Timestamp,
     pub(crate) participation: Participation,
-    pub(crate) excluded: CountrySet,
+    pub(crate) excluded: Excluded,
     pub(crate) product_exclusions: i64,
     /// Counts every change; also the number of events published about the seller.
     pub(crate) version: i64,
@@ -69,6 +74,10 @@ pub(crate) enum Refused {
     MayNotTakePart { seller: SellerId, reason: String },
     #[error("settings are at version {actual}, not {expected}: read them again and repeat the change")]
     VersionConflict { expected: i64, actual: i64 },
+    #[error(
+        "{country} is in {region}, which stays excluded: include {region} and exclude its other members by name"
+    )]
+    StillExcluded { country: Country, region: Destination },
     #[error("{count} products are excluded, which is the most: include one before you exclude another")]
     TooManyExclusions { count: i64 },
 }
@@ -90,7 +99,7 @@ impl Seller {
             marketplace: registration.marketplace,
             registered: registration.registered,
             participation: Participation::new(act, state, rule.by_default.then_some(authority)),
-            excluded: CountrySet::EMPTY,
+            excluded: Excluded::default(),
             product_exclusions: 0,
             version: 0,
         };
@@ -144,22 +153,40 @@ impl Seller {
         changes
     }
 
-    /// Replaces the countries the seller does not export to. `expected` is the version the caller read.
-    pub(crate) fn replace_countries(
+    /// Changes the destinations the seller does not export to. `expected` is the version the caller read.
+    pub(crate) fn exclude_countries(
         &mut self,
         act: Act<'_>,
-        countries: CountrySet,
+        edit: Edit,
+        regions: &Regions,
+        day: Date,
         expected: Option<i64>,
     ) -> Result<Option<Change>, Refused> {
         if let Some(expected) = expected.filter(|expected| *expected != self.version) {
             return Err(Refused::VersionConflict { expected, actual: self.version });
         }
-        let before = std::mem::replace(&mut self.excluded, countries);
-        if before == countries {
-            return Ok(None);
+        let excluded = self.excluded.edited(edit, regions, day)?;
+        Ok(self.take_countries(act, excluded))
+    }
+
+    /// Looks the excluded regions up anew: a country that joined one is excluded too, one that left no more.
+    pub(crate) fn follow_regions(&mut self, regions: &Regions, day: Date, now: Timestamp) -> Option<Change> {
+        let act = Act {
+            at: now,
+            by: REGION_MEMBERSHIP,
+            channel: Channel::Programme,
+            reason: "the members of an excluded region changed",
+        };
+        self.take_countries(act, self.excluded.on(regions, day))
+    }
+
+    fn take_countries(&mut self, act: Act<'_>, excluded: Excluded) -> Option<Change> {
+        if self.excluded == excluded {
+            return None;
         }
-        let (before, after) = (Setting::ExcludedCountries(before), Setting::ExcludedCountries(countries));
-        Ok(Some(self.change(act, Event::CountriesReplaced(countries), before, after)))
+        let before = std::mem::replace(&mut self.excluded, excluded.clone());
+        let after = Setting::ExcludedCountries(excluded.clone());
+        Some(self.change(act, Event::CountriesReplaced(excluded), Setting::ExcludedCountries(before), after))
     }
 
     /// Excludes a product from some destinations (none named = all), in place of its earlier exclusion. At most

@@ -12,7 +12,7 @@ use wire::enrollment::v1::*;
 use super::EnrollmentApi;
 use super::convert::{self, countries, reason};
 use crate::app::{self, Applied};
-use crate::domain::{Act, Channel, Seller};
+use crate::domain::{Act, Channel, Destination, Edit, Seller};
 use crate::store;
 
 /// A parsed command of a seller or for one.
@@ -75,16 +75,43 @@ impl EnrollmentApi {
     ) -> Result<Response<ReplaceExcludedCountriesResponse>, Error> {
         let asked = request.get_ref();
         let Command { caller, seller, act } = self.command(request, &asked.seller_id, &asked.reason)?;
-        let excluded = countries(&asked.country_codes)?;
-        let expected = Some(asked.expected_settings_version).filter(|version| *version != 0);
+        let mut named = convert::named("destinations", &asked.destinations, self.policy.regions())?;
+        for country in countries(&asked.country_codes)?.iter() {
+            named.entry(Destination::Country(country)).or_default();
+        }
+        let expected = expected(asked.expected_settings_version);
         let mut call =
             match self.begin(caller, "ReplaceExcludedCountries", &asked.request_id, asked, act).await? {
                 Begun::Repeat(answer) => return Ok(Response::new(answer)),
                 Begun::First(call) => call,
             };
-        let applied = app::replace_excluded_countries(&mut call.db, act, seller, excluded, expected).await?;
+        let edit = Edit::Replace(named);
+        let applied = app::exclude_countries(&mut call.db, &self.policy, act, seller, edit, expected).await?;
         let (enrollment, already_applied) = shown(&mut call.db, applied).await?;
         call.answer(ReplaceExcludedCountriesResponse { enrollment, already_applied }).await.map(Response::new)
+    }
+
+    pub(super) async fn patch_countries(
+        &self,
+        request: &Request<PatchExcludedCountriesRequest>,
+    ) -> Result<Response<PatchExcludedCountriesResponse>, Error> {
+        let asked = request.get_ref();
+        let Command { caller, seller, act } = self.command(request, &asked.seller_id, &asked.reason)?;
+        let exclude = convert::named("exclude", &asked.exclude, self.policy.regions())?;
+        let include = convert::destinations("include", &asked.include, self.policy.regions())?;
+        if let Some(both) = include.iter().find(|destination| exclude.contains_key(destination)) {
+            return Err(Error::invalid("include", format!("{both} is to be excluded, too: name it once")));
+        }
+        let expected = expected(asked.expected_settings_version);
+        let mut call =
+            match self.begin(caller, "PatchExcludedCountries", &asked.request_id, asked, act).await? {
+                Begun::Repeat(answer) => return Ok(Response::new(answer)),
+                Begun::First(call) => call,
+            };
+        let edit = Edit::Patch { exclude, include };
+        let applied = app::exclude_countries(&mut call.db, &self.policy, act, seller, edit, expected).await?;
+        let (enrollment, already_applied) = shown(&mut call.db, applied).await?;
+        call.answer(PatchExcludedCountriesResponse { enrollment, already_applied }).await.map(Response::new)
     }
 
     pub(super) async fn exclude(
@@ -155,6 +182,11 @@ impl EnrollmentApi {
     ) -> Result<Begun<R>, Error> {
         begin(&self.pool, &caller.subject, method, request_id, request, act.at).await
     }
+}
+
+/// The version that settings must have; 0 = any.
+fn expected(version: i64) -> Option<i64> {
+    Some(version).filter(|version| *version != 0)
 }
 
 /// How the caller reaches us. Only these two roles may change settings.

@@ -1,17 +1,23 @@
 //! Between requests, domain and answers.
 
+use std::collections::BTreeSet;
+
 use chassis::Error;
 use kernel::{Country, CountrySet, SellerId};
 use wire::convert::{parse, timestamp};
 use wire::enrollment::v1;
 
-use crate::domain::{Channel, Exclusion, Seller, State};
+use crate::domain::{
+    Channel, Destination, Excluded, Exclusion, Grounds, Membership, Named, Region, Regions, Seller, State,
+};
 use crate::publish::codes;
 use crate::store::authorities::Authority;
 use crate::store::history::Changed;
 
 /// Most countries a request may list: all there are.
 const MAX_COUNTRIES: usize = Country::COUNT;
+/// Most destinations a request may list: all countries, and more regions than there are.
+const MAX_DESTINATIONS: usize = Country::COUNT + 50;
 /// Longest reason, in characters.
 const MAX_REASON: usize = 500;
 
@@ -33,6 +39,77 @@ pub(crate) fn countries(listed: &[String]) -> Result<CountrySet, Error> {
     Ok(parsed.collect::<Result<_, _>>()?)
 }
 
+/// Countries and regions of a list, with their grounds.
+pub(crate) fn named(
+    field: &str,
+    listed: &[v1::ExcludedDestination],
+    regions: &Regions,
+) -> Result<Named, Error> {
+    bounded(field, listed.len())?;
+    let one = |(i, listed): (usize, &v1::ExcludedDestination)| {
+        let field = format!("{field}[{i}]");
+        let grounds = v1::ExclusionGrounds::try_from(listed.grounds)
+            .map_err(|_| Error::invalid(&format!("{field}.grounds"), "is none of ExclusionGrounds"))?;
+        Ok((destination(&format!("{field}.destination"), &listed.destination, regions)?, of_wire(grounds)))
+    };
+    listed.iter().enumerate().map(one).collect()
+}
+
+/// Countries and regions of a list.
+pub(crate) fn destinations(
+    field: &str,
+    listed: &[String],
+    regions: &Regions,
+) -> Result<BTreeSet<Destination>, Error> {
+    bounded(field, listed.len())?;
+    let one = |(i, text): (usize, &String)| destination(&format!("{field}[{i}]"), text, regions);
+    listed.iter().enumerate().map(one).collect()
+}
+
+fn destination(field: &str, text: &str, regions: &Regions) -> Result<Destination, Error> {
+    regions.destination(text).map_err(|error| Error::invalid(field, error.to_string()))
+}
+
+fn bounded(field: &str, count: usize) -> Result<(), Error> {
+    if count <= MAX_DESTINATIONS {
+        return Ok(());
+    }
+    Err(Error::limit_exceeded(field, format!("has more than {MAX_DESTINATIONS} entries")))
+}
+
+fn of_wire(grounds: v1::ExclusionGrounds) -> Option<Grounds> {
+    match grounds {
+        v1::ExclusionGrounds::Unspecified => None,
+        v1::ExclusionGrounds::DistributionAgreement => Some(Grounds::DistributionAgreement),
+        v1::ExclusionGrounds::Risk => Some(Grounds::Risk),
+        v1::ExclusionGrounds::Other => Some(Grounds::Other),
+    }
+}
+
+fn excluded(excluded: &Excluded) -> Vec<v1::ExcludedDestination> {
+    let one = |(destination, grounds): (&Destination, &Option<Grounds>)| v1::ExcludedDestination {
+        destination: destination.to_string(),
+        grounds: match grounds {
+            None => v1::ExclusionGrounds::Unspecified,
+            Some(Grounds::DistributionAgreement) => v1::ExclusionGrounds::DistributionAgreement,
+            Some(Grounds::Risk) => v1::ExclusionGrounds::Risk,
+            Some(Grounds::Other) => v1::ExclusionGrounds::Other,
+        }
+        .into(),
+    };
+    excluded.named().iter().map(one).collect()
+}
+
+/// A region with its members on a day.
+pub(crate) fn region(region: &Region, membership: &Membership, members: CountrySet) -> v1::Region {
+    v1::Region {
+        region: region.to_string(),
+        name: membership.name.clone(),
+        name_zh: membership.name_zh.clone(),
+        country_codes: codes(members),
+    }
+}
+
 /// A seller with the authority in force.
 pub(crate) fn enrollment(seller: &Seller, authority: Option<&Authority>) -> v1::Enrollment {
     let participation = &seller.participation;
@@ -48,9 +125,10 @@ pub(crate) fn enrollment(seller: &Seller, authority: Option<&Authority>) -> v1::
         changed_by: participation.by.clone(),
         reason: participation.reason.clone(),
         authority: authority.map(self::authority),
-        excluded_country_codes: codes(seller.excluded),
+        excluded_country_codes: codes(seller.excluded.countries()),
         product_exclusion_count: seller.product_exclusions,
         settings_version: seller.version,
+        excluded_destinations: excluded(&seller.excluded),
     }
 }
 
@@ -91,6 +169,7 @@ fn channel(channel: Option<Channel>) -> v1::Channel {
     match channel {
         None => v1::Channel::Unspecified,
         Some(Channel::Registration) => v1::Channel::Registration,
+        Some(Channel::Programme) => v1::Channel::Programme,
         Some(Channel::Seller) => v1::Channel::Seller,
         Some(Channel::Operator) => v1::Channel::Operator,
     }

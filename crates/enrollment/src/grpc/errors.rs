@@ -27,6 +27,7 @@ fn of_domain(refused: &Refused, message: String) -> Error {
         }
         Refused::VersionConflict { actual, .. } => Error::new(ErrorReason::VersionConflict, message)
             .precondition("expected_settings_version", format!("must be {actual}")),
+        Refused::StillExcluded { .. } => Error::invalid("include", message),
         Refused::TooManyExclusions { .. } => Error::limit_exceeded("asin", message),
     }
 }

@@ -38,6 +38,8 @@ pub(crate) const ROLES: &[RoleRow] = &[
     ("/fbaexport.enrollment.v1.EnrollmentService/ListHistory", READERS),
     ("/fbaexport.enrollment.v1.EnrollmentService/DownloadHistory", READERS),
     ("/fbaexport.enrollment.v1.EnrollmentService/ReplaceExcludedCountries", EDITORS),
+    ("/fbaexport.enrollment.v1.EnrollmentService/PatchExcludedCountries", EDITORS),
+    ("/fbaexport.enrollment.v1.EnrollmentService/ListRegions", READERS),
     ("/fbaexport.enrollment.v1.EnrollmentService/ExcludeProduct", EDITORS),
     ("/fbaexport.enrollment.v1.EnrollmentService/IncludeProduct", EDITORS),
     ("/fbaexport.enrollment.v1.EnrollmentService/ListProductExclusions", READERS),
@@ -117,6 +119,17 @@ impl EnrollmentService for EnrollmentApi {
         request: Request<ReplaceExcludedCountriesRequest>,
     ) -> Answer<ReplaceExcludedCountriesResponse> {
         Ok(self.replace_countries(&request).await?)
+    }
+
+    async fn patch_excluded_countries(
+        &self,
+        request: Request<PatchExcludedCountriesRequest>,
+    ) -> Answer<PatchExcludedCountriesResponse> {
+        Ok(self.patch_countries(&request).await?)
+    }
+
+    async fn list_regions(&self, request: Request<ListRegionsRequest>) -> Answer<ListRegionsResponse> {
+        Ok(self.regions(request.get_ref())?)
     }
 
     async fn exclude_product(

@@ -15,7 +15,7 @@ use wire::enrollment::v1::*;
 use super::EnrollmentApi;
 use super::convert;
 use crate::app;
-use crate::domain::Seller;
+use crate::domain::{Seller, day};
 use crate::store;
 
 /// When a caller may ask again for settings that are not there yet.
@@ -96,6 +96,15 @@ impl EnrollmentApi {
         let next_page_token = page.cut(&mut rows, |authority| authority.version.to_string());
         let authorities = rows.iter().map(convert::authority).collect();
         Ok(Response::new(ListAuthoritiesResponse { authorities, next_page_token }))
+    }
+
+    pub(super) fn regions(&self, asked: &ListRegionsRequest) -> Result<Response<ListRegionsResponse>, Error> {
+        let at = asked.time.map(|time| parse_timestamp("time", Some(time))).transpose()?;
+        let day = day(at.unwrap_or_else(|| self.clock.now()));
+        let regions = self.policy.regions();
+        let shown =
+            regions.iter().map(|(key, region)| convert::region(key, region, regions.members(key, day)));
+        Ok(Response::new(ListRegionsResponse { regions: shown.collect() }))
     }
 
     pub(super) async fn product_exclusions(

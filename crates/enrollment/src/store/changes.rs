@@ -105,7 +105,10 @@ fn value(setting: &Setting) -> Value {
             json!({ "state": state.name(), "authority_id": authority.map(|id| id.to_string()) })
         }
         Setting::RevokedAuthority(authority) => json!({ "revoked_authority_id": authority.to_string() }),
-        Setting::ExcludedCountries(countries) => json!({ "excluded_country_codes": codes(*countries) }),
+        Setting::ExcludedCountries(excluded) => json!({
+            "excluded_country_codes": codes(excluded.countries()),
+            "excluded_destinations": super::sellers::named(excluded),
+        }),
         Setting::Product { asin, excluded } => {
             json!({ "asin": asin.as_str(), "excluded_country_codes": excluded.map(codes) })
         }

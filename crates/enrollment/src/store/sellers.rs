@@ -1,12 +1,13 @@
 //! Sellers and their settings.
 
 use jiff_sqlx::ToSqlx;
-use kernel::{AuthorityId, SellerId};
+use kernel::{AuthorityId, CountrySet, SellerId};
+use serde_json::{Map, Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::stored;
-use crate::domain::{Participation, Seller, State};
+use crate::domain::{Destination, Excluded, Grounds, Named, Participation, Seller, State};
 
 struct Row {
     seller_id: String,
@@ -18,6 +19,7 @@ struct Row {
     state_reason: String,
     authority_id: Option<Uuid>,
     excluded_countries: String,
+    excluded_destinations: Option<Value>,
     product_exclusion_count: i64,
     settings_version: i64,
 }
@@ -27,7 +29,7 @@ pub(crate) async fn lock(conn: &mut PgConnection, seller: SellerId) -> sqlx::Res
     let row = sqlx::query_as!(
         Row,
         "SELECT seller_id, marketplace_id, registered_at, state, state_since, state_by, state_reason, authority_id,
-                excluded_countries, product_exclusion_count, settings_version
+                excluded_countries, excluded_destinations, product_exclusion_count, settings_version
            FROM sellers WHERE seller_id = $1 FOR UPDATE",
         seller.as_str()
     );
@@ -39,7 +41,7 @@ pub(crate) async fn get(conn: &mut PgConnection, seller: SellerId) -> sqlx::Resu
     let row = sqlx::query_as!(
         Row,
         "SELECT seller_id, marketplace_id, registered_at, state, state_since, state_by, state_reason, authority_id,
-                excluded_countries, product_exclusion_count, settings_version
+                excluded_countries, excluded_destinations, product_exclusion_count, settings_version
            FROM sellers WHERE seller_id = $1",
         seller.as_str()
     );
@@ -51,7 +53,7 @@ pub(crate) async fn page(conn: &mut PgConnection, after: &str, limit: i64) -> sq
     let rows = sqlx::query_as!(
         Row,
         "SELECT seller_id, marketplace_id, registered_at, state, state_since, state_by, state_reason, authority_id,
-                excluded_countries, product_exclusion_count, settings_version
+                excluded_countries, excluded_destinations, product_exclusion_count, settings_version
            FROM sellers WHERE seller_id > $1 ORDER BY seller_id LIMIT $2",
         after,
         limit
@@ -94,7 +96,7 @@ pub(crate) async fn save(conn: &mut PgConnection, seller: &Seller) -> sqlx::Resu
     sqlx::query!(
         "UPDATE sellers
             SET state = $2, state_since = $3, state_by = $4, state_reason = $5, authority_id = $6,
-                excluded_countries = $7, product_exclusion_count = $8, settings_version = $9
+                excluded_countries = $7, product_exclusion_count = $8, settings_version = $9, excluded_destinations = $10
           WHERE seller_id = $1",
         seller.id.as_str(),
         participation.state.name(),
@@ -102,9 +104,10 @@ pub(crate) async fn save(conn: &mut PgConnection, seller: &Seller) -> sqlx::Resu
         participation.by,
         participation.reason,
         participation.authority.map(Uuid::from),
-        seller.excluded.to_string(),
+        seller.excluded.countries().to_string(),
         seller.product_exclusions,
         seller.version,
+        destinations(&seller.excluded),
     )
     .execute(conn)
     .await?;
@@ -139,7 +142,7 @@ impl<'a> Columns<'a> {
             columns.by.push(&seller.participation.by);
             columns.reasons.push(&seller.participation.reason);
             columns.authorities.push(seller.participation.authority.map(Uuid::from));
-            columns.excluded.push(seller.excluded.to_string());
+            columns.excluded.push(seller.excluded.countries().to_string());
             columns.product_exclusions.push(seller.product_exclusions);
             columns.versions.push(seller.version);
         }
@@ -162,9 +165,40 @@ impl Row {
                 reason: self.state_reason,
                 authority: self.authority_id.map(AuthorityId::new),
             },
-            excluded: stored(&self.excluded_countries)?,
+            excluded: excluded(stored(&self.excluded_countries)?, self.excluded_destinations.as_ref())?,
             product_exclusions: self.product_exclusion_count,
             version: self.settings_version,
         })
     }
+}
+
+/// The column of an exclusion's destinations: the named ones, and the countries for which they stood.
+fn destinations(excluded: &Excluded) -> Value {
+    json!({ "named": named(excluded), "countries": excluded.countries().to_string() })
+}
+
+/// Destinations with their grounds, as a JSON object.
+pub(super) fn named(excluded: &Excluded) -> Value {
+    let pairs = excluded.named().iter().map(|(destination, grounds)| {
+        (destination.to_string(), grounds.map_or(Value::Null, |grounds| grounds.name().into()))
+    });
+    Value::Object(pairs.collect::<Map<_, _>>())
+}
+
+/// What the columns say. Destinations that stood for other countries are older than the countries.
+fn excluded(countries: CountrySet, column: Option<&Value>) -> sqlx::Result<Excluded> {
+    let current = column.filter(|column| column["countries"] == countries.to_string());
+    let named = match current.and_then(|column| column["named"].as_object()) {
+        Some(named) => named.iter().map(one_named).collect::<sqlx::Result<Named>>()?,
+        None => countries.iter().map(|country| (Destination::Country(country), None)).collect(),
+    };
+    Ok(Excluded::stored(named, countries))
+}
+
+fn one_named((destination, grounds): (&String, &Value)) -> sqlx::Result<(Destination, Option<Grounds>)> {
+    let grounds = grounds.as_str().map(|name| {
+        Grounds::from_name(name)
+            .ok_or_else(|| sqlx::Error::Decode(format!("no grounds are called {name}").into()))
+    });
+    Ok((Destination::stored(destination), grounds.transpose()?))
 }

@@ -16,7 +16,12 @@ fn replace(request_id: &str, codes: &[&str], expected: i64) -> ReplaceExcludedCo
         country_codes: codes.iter().map(|code| (*code).to_owned()).collect(),
         reason: "distribution agreement".to_owned(),
         expected_settings_version: expected,
+        destinations: Vec::new(),
     }
+}
+
+fn excluded(destination: &str, grounds: ExclusionGrounds) -> ExcludedDestination {
+    ExcludedDestination { destination: destination.to_owned(), grounds: grounds.into() }
 }
 
 fn exclude(request_id: &str, asin: &str, codes: &[&str]) -> ExcludeProductRequest {
@@ -122,4 +127,98 @@ async fn unknown_countries_products_and_missing_reasons_are_refused_by_field() {
     assert!(refused.message().starts_with("reason"), "{refused:?}");
     let refused = client.exclude_product(exclude("", ASIN, &[])).await.unwrap_err();
     assert!(refused.message().starts_with("request_id"), "{refused:?}");
+}
+
+#[tokio::test]
+async fn regions_stand_for_their_members_and_keep_their_grounds() {
+    let world = World::start().await;
+    world.enrolled().await;
+    let mut client = world.seller(SELLER);
+    let china = excluded("GREATER_CHINA", ExclusionGrounds::DistributionAgreement);
+    let request =
+        ReplaceExcludedCountriesRequest { destinations: vec![china.clone()], ..replace("1", &["DE"], 1) };
+    let now = client.replace_excluded_countries(request).await.unwrap().into_inner().enrollment.unwrap();
+    assert_eq!(now.excluded_country_codes, ["CN", "DE", "HK", "MO", "TW"]);
+    assert_eq!(now.excluded_destinations, [excluded("DE", ExclusionGrounds::Unspecified), china.clone()]);
+    let patch = PatchExcludedCountriesRequest {
+        request_id: "2".to_owned(),
+        seller_id: SELLER.to_owned(),
+        exclude: vec![excluded("JP", ExclusionGrounds::Risk)],
+        include: vec!["DE".to_owned()],
+        reason: "new partner".to_owned(),
+        expected_settings_version: 2,
+    };
+    let now = client.patch_excluded_countries(patch.clone()).await.unwrap().into_inner().enrollment.unwrap();
+    assert_eq!(now.excluded_destinations, [excluded("JP", ExclusionGrounds::Risk), china]);
+    assert_eq!(world.known(SELLER).await, now);
+    let events = world.events(SELLER, 3).await;
+    assert!(matches!(&events[2].1, Event::CountryExclusionsReplaced(event)
+            if event.country_codes == ["CN", "HK", "JP", "MO", "TW"] && event.destinations == ["JP", "GREATER_CHINA"]));
+
+    let again = PatchExcludedCountriesRequest {
+        request_id: "3".to_owned(),
+        expected_settings_version: 0,
+        ..patch.clone()
+    };
+    assert!(client.patch_excluded_countries(again).await.unwrap().into_inner().already_applied);
+    let within = PatchExcludedCountriesRequest {
+        request_id: "4".to_owned(),
+        include: vec!["TW".to_owned()],
+        expected_settings_version: 0,
+        ..patch.clone()
+    };
+    let refused = client.patch_excluded_countries(within).await.unwrap_err();
+    assert!(refused.message().contains("TW is in GREATER_CHINA"), "{refused:?}");
+    let both = PatchExcludedCountriesRequest { include: vec!["JP".to_owned()], ..patch };
+    let refused = client.patch_excluded_countries(both).await.unwrap_err();
+    assert!(refused.message().starts_with("include"), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_region_is_looked_up_anew_at_every_midnight() {
+    // The last day on which the United Kingdom was a member of the European Economic Area.
+    let world = World::start_at("2020-01-31T08:00:00Z").await;
+    world.enrolled().await;
+    let mut client = world.seller(SELLER);
+    let area = excluded("EEA", ExclusionGrounds::Unspecified);
+    let request = ReplaceExcludedCountriesRequest { destinations: vec![area], ..replace("1", &[], 1) };
+    let now = client.replace_excluded_countries(request).await.unwrap().into_inner().enrollment.unwrap();
+    assert_eq!(now.excluded_country_codes.len(), 31);
+    world.time.move_to("2020-02-01T00:00:00Z");
+    let events = world.events(SELLER, 3).await;
+    let Event::CountryExclusionsReplaced(event) = &events[2].1 else { panic!("{events:?}") };
+    assert!(event.country_codes.len() == 30 && !event.country_codes.contains(&"GB".to_owned()), "{event:?}");
+    let request = ListHistoryRequest { seller_id: SELLER.to_owned(), ..Default::default() };
+    let changes = client.list_history(request).await.unwrap().into_inner().changes;
+    assert_eq!(changes[2].channel(), Channel::Programme);
+    assert_eq!(changes[2].changed_by, "programme:region-membership");
+}
+
+#[tokio::test]
+async fn a_list_that_an_older_version_replaced_is_what_it_wrote() {
+    let world = World::start().await;
+    world.enrolled().await;
+    let mut client = world.seller(SELLER);
+    let china = excluded("GREATER_CHINA", ExclusionGrounds::Risk);
+    let request = ReplaceExcludedCountriesRequest { destinations: vec![china], ..replace("1", &[], 1) };
+    client.replace_excluded_countries(request).await.unwrap();
+    // As a version writes that knows of countries only.
+    let update = "UPDATE sellers SET excluded_countries = 'DE|FR' WHERE seller_id = $1";
+    sqlx::query(update).bind(SELLER).execute(&world.pool).await.unwrap();
+    let expected = ["DE", "FR"].map(|code| excluded(code, ExclusionGrounds::Unspecified));
+    assert_eq!(world.known(SELLER).await.excluded_destinations, expected);
+}
+
+#[tokio::test]
+async fn regions_are_listed_with_the_members_of_a_time() {
+    let world = World::start().await;
+    let time = Some(wire::convert::timestamp("2020-01-31T00:00:00Z".parse().unwrap()));
+    let mut client = world.seller(SELLER);
+    let members = |regions: &[Region]| {
+        regions.iter().find(|region| region.region == "EEA").unwrap().country_codes.len()
+    };
+    let then = client.list_regions(ListRegionsRequest { time }).await.unwrap().into_inner().regions;
+    let now = client.list_regions(ListRegionsRequest { time: None }).await.unwrap().into_inner().regions;
+    assert_eq!((members(&then), members(&now), now.len()), (31, 30, 14));
+    assert!(now.iter().all(|region| !region.name.is_empty() && !region.name_zh.is_empty()));
 }

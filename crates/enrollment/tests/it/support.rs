@@ -29,7 +29,12 @@ pub(crate) struct World {
 impl World {
     /// A running service, ready to answer.
     pub(crate) async fn start() -> Self {
-        let time = Time::at(NOW);
+        Self::start_at(NOW).await
+    }
+
+    /// The same at another time.
+    pub(crate) async fn start_at(time: &str) -> Self {
+        let time = Time::at(time);
         let ground = Ground::new(&time).await;
         let service = ground.run(&[]).await;
         let pool = ground.database().pool().await;

@@ -1,4 +1,4 @@
-//! Participation, authorities, exclusions.
+//! Participation and authorities.
 
 use std::path::PathBuf;
 
@@ -9,18 +9,17 @@ use tonic::Request;
 use wire::convert::timestamp;
 use wire::enrollment::v1 as wire_enrollment;
 use wire::enrollment::v1::{
-    DisableExportRequest, DownloadHistoryRequest, EnableExportRequest, ExcludeProductRequest,
-    GetAuthorityAsOfRequest, GetEnrollmentRequest, IncludeProductRequest, ListAuthoritiesRequest,
-    ListEnrollmentsRequest, ListHistoryRequest, ListProductExclusionsRequest,
-    ReplaceExcludedCountriesRequest, RevokeAuthorityRequest,
+    DisableExportRequest, DownloadHistoryRequest, EnableExportRequest, GetAuthorityAsOfRequest,
+    GetEnrollmentRequest, ListAuthoritiesRequest, ListEnrollmentsRequest, ListHistoryRequest,
+    RevokeAuthorityRequest,
 };
 
-use super::present;
+use super::{exclusions, present};
 use crate::cli::{Because, Limit};
 use crate::client::{Context, Service};
 use crate::failure::Failure;
 use crate::pages::all_pages;
-use crate::views::{Authority, AuthorityAsOf, Enrollment, Inclusion, ProductExclusion, SettingsChange, Time};
+use crate::views::{Authority, AuthorityAsOf, Enrollment, SettingsChange, Time};
 
 const HOME: Service = Service::Enrollment;
 
@@ -60,20 +59,39 @@ pub(crate) enum Command {
         #[command(flatten)]
         because: Because,
     },
-    /// Replace the list of countries the seller does not export to
+    /// Replace the list of countries and regions the seller does not export to
     ExcludeCountries {
         seller: SellerId,
-        /// ISO 3166-1 alpha-2 codes: the whole new list
+        /// ISO 3166-1 alpha-2 codes and regions (`seller regions`): the whole new list
         #[arg(required_unless_present = "none")]
-        countries: Vec<Country>,
+        destinations: Vec<String>,
         /// Exclude no country
-        #[arg(long, conflicts_with = "countries")]
+        #[arg(long, conflicts_with = "destinations")]
         none: bool,
-        /// Refuse when the settings are no longer of this version
-        #[arg(long, default_value_t = 0, hide_default_value = true)]
-        expected_version: i64,
+        #[command(flatten)]
+        settings: exclusions::Settings,
         #[command(flatten)]
         because: Because,
+    },
+    /// Change the list of countries and regions the seller does not export to; the rest of it stays
+    PatchCountries {
+        seller: SellerId,
+        /// Countries and regions that come, or get other grounds
+        #[arg(long, value_delimiter = ',', required_unless_present = "include")]
+        exclude: Vec<String>,
+        /// Countries and regions that go
+        #[arg(long, value_delimiter = ',')]
+        include: Vec<String>,
+        #[command(flatten)]
+        settings: exclusions::Settings,
+        #[command(flatten)]
+        because: Because,
+    },
+    /// The regions that can be excluded, with their members
+    Regions {
+        /// RFC 3339, e.g. 2026-10-01T08:00:00Z; default: now
+        #[arg(long)]
+        at: Option<Timestamp>,
     },
     /// Do not export one product
     ExcludeProduct {
@@ -130,23 +148,20 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
         }
         Command::Disable { seller, because } => disable(context, seller, because).await,
         Command::Revoke { seller, because } => revoke(context, seller, because).await,
-        Command::ExcludeCountries { seller, countries, none: _, expected_version, because } => {
-            let request = ReplaceExcludedCountriesRequest {
-                request_id: context.request_id(&because.repeatable),
-                seller_id: seller.to_string(),
-                country_codes: codes(&countries),
-                reason: because.reason,
-                expected_settings_version: expected_version,
-            };
-            exclude_countries(context, request).await
+        Command::ExcludeCountries { seller, destinations, none: _, settings, because } => {
+            exclusions::replace_countries(context, seller, destinations, settings, because).await
         }
+        Command::PatchCountries { seller, exclude, include, settings, because } => {
+            exclusions::patch_countries(context, seller, exclude, include, settings, because).await
+        }
+        Command::Regions { at } => exclusions::regions(context, at).await,
         Command::ExcludeProduct { seller, asin, countries, because } => {
-            exclude_product(context, seller, asin, &countries, because).await
+            exclusions::exclude_product(context, seller, asin, &countries, because).await
         }
         Command::IncludeProduct { seller, asin, because } => {
-            include_product(context, seller, asin, because).await
+            exclusions::include_product(context, seller, asin, because).await
         }
-        Command::Exclusions { seller, limit } => exclusions(context, seller, limit).await,
+        Command::Exclusions { seller, limit } => exclusions::list(context, seller, limit).await,
         Command::Authorities { seller, limit } => authorities(context, seller, limit).await,
         Command::AuthorityAt { seller, time } => authority_at(context, seller, time).await,
         Command::History { seller, out: Some(out), .. } => {
@@ -204,71 +219,12 @@ async fn revoke(context: &Context, seller: SellerId, because: Because) -> Result
     changed(context, answer.already_applied, answer.enrollment)
 }
 
-async fn exclude_countries(
-    context: &Context,
-    request: ReplaceExcludedCountriesRequest,
-) -> Result<(), Failure> {
-    let request = context.ask(request);
-    let answer = context.call(HOME, context.enrollment()?.replace_excluded_countries(request)).await?;
-    changed(context, answer.already_applied, answer.enrollment)
-}
-
-fn changed(
+pub(super) fn changed(
     context: &Context,
     already_applied: bool,
     enrollment: Option<wire_enrollment::Enrollment>,
 ) -> Result<(), Failure> {
     context.print_applied::<Enrollment>(already_applied, present(enrollment)?)
-}
-
-async fn exclude_product(
-    context: &Context,
-    seller: SellerId,
-    asin: Asin,
-    countries: &[Country],
-    because: Because,
-) -> Result<(), Failure> {
-    let request = context.ask(ExcludeProductRequest {
-        request_id: context.request_id(&because.repeatable),
-        seller_id: seller.to_string(),
-        asin: asin.to_string(),
-        country_codes: codes(countries),
-        reason: because.reason,
-    });
-    let answer = context.call(HOME, context.enrollment()?.exclude_product(request)).await?;
-    context.print_applied::<ProductExclusion>(answer.already_applied, present(answer.exclusion)?)
-}
-
-async fn include_product(
-    context: &Context,
-    seller: SellerId,
-    asin: Asin,
-    because: Because,
-) -> Result<(), Failure> {
-    let request = context.ask(IncludeProductRequest {
-        request_id: context.request_id(&because.repeatable),
-        seller_id: seller.to_string(),
-        asin: asin.to_string(),
-        reason: because.reason,
-    });
-    let answer = context.call(HOME, context.enrollment()?.include_product(request)).await?;
-    let inclusion = Inclusion {
-        seller_id: seller.to_string(),
-        asin: asin.to_string(),
-        settings_version: answer.settings_version,
-    };
-    context.print_applied(answer.already_applied, inclusion)
-}
-
-async fn exclusions(context: &Context, seller: SellerId, limit: Limit) -> Result<(), Failure> {
-    let mut client = context.enrollment()?;
-    let seller_id = seller.to_string();
-    let listed = all_pages(limit.limit, async |page_size, page_token| {
-        let request = ListProductExclusionsRequest { seller_id: seller_id.clone(), page_size, page_token };
-        let page = context.call(HOME, client.list_product_exclusions(context.ask(request))).await?;
-        Ok((page.exclusions, page.next_page_token))
-    });
-    context.print_list(listed.await?.shown_as::<ProductExclusion>())
 }
 
 async fn authorities(context: &Context, seller: SellerId, limit: Limit) -> Result<(), Failure> {
@@ -305,8 +261,4 @@ async fn history(context: &Context, seller: SellerId, limit: Limit) -> Result<()
         Ok((page.changes, page.next_page_token))
     });
     context.print_list(listed.await?.shown_as::<SettingsChange>())
-}
-
-fn codes(countries: &[Country]) -> Vec<String> {
-    countries.iter().map(ToString::to_string).collect()
 }

@@ -7,6 +7,7 @@ use super::{Time, enums, resources, views};
 enums! {
     wire_enrollment::EnrollmentState: "ENROLLMENT_STATE_";
     wire_enrollment::Channel: "CHANNEL_";
+    wire_enrollment::ExclusionGrounds: "EXCLUSION_GROUNDS_";
 }
 
 views! {
@@ -21,6 +22,19 @@ views! {
         excluded_country_codes: Vec<String>,
         product_exclusion_count: i64,
         settings_version: i64,
+        excluded_destinations: Vec<ExcludedDestination>,
+    }
+    /// A country or region the seller does not export to.
+    ExcludedDestination of wire_enrollment::ExcludedDestination {
+        destination: String,
+        grounds: String as wire_enrollment::ExclusionGrounds,
+    }
+    /// A named group of destinations.
+    Region of wire_enrollment::Region {
+        region: String,
+        name: String,
+        name_zh: String,
+        country_codes: Vec<String>,
     }
     /// One record of the authority ledger.
     Authority of wire_enrollment::Authority {
@@ -84,6 +98,7 @@ resources! {
     SettingsChange: "change", "changes",
         ["settings_version", "changed_time", "change", "changed_by", "channel", "reason", "before_json", "after_json"];
     AuthorityAsOf: "authority_as_of", "authorities_as_of", ["time", "authority", "settings_version"];
+    Region: "region", "regions", ["region", "name", "country_codes"];
     ProductExclusion: "exclusion", "exclusions", ["asin", "country_codes", "reason", "changed_time", "changed_by"];
     Inclusion: "inclusion", "inclusions", ["seller_id", "asin", "settings_version"];
 }

@@ -2,7 +2,8 @@
 
 use chassis::Error;
 use wire::enrollment::v1::{
-    DisableExportRequest, DisableExportResponse, Enrollment, ReplaceExcludedCountriesRequest,
+    DisableExportRequest, DisableExportResponse, Enrollment, ExcludedDestination, ExclusionGrounds,
+    PatchExcludedCountriesRequest, PatchExcludedCountriesResponse, ReplaceExcludedCountriesRequest,
     ReplaceExcludedCountriesResponse,
 };
 use wire::fulfillment::v1::resolve_hold_request::Resolution;
@@ -14,6 +15,7 @@ use crate::fake::Fake;
 
 const DISABLE: &str = "enrollment.v1.EnrollmentService/DisableExport";
 const EXCLUDE: &str = "enrollment.v1.EnrollmentService/ReplaceExcludedCountries";
+const PATCH: &str = "enrollment.v1.EnrollmentService/PatchExcludedCountries";
 const RESOLVE: &str = "fulfillment.v1.FulfillmentService/ResolveHold";
 const AUTHORISE: &str = "returns.v1.ReturnsService/AuthoriseReturn";
 const DROP: &str = "ops.v1.DeadLetterService/DropDeadLetters";
@@ -72,10 +74,27 @@ async fn none_excludes_no_country() {
         ["seller", "exclude-countries", SELLER, "CA", "DE", "--reason", "x", "--expected-version", "4"];
     assert_eq!(fake.run(&args).await.code, 0);
     let asked: Vec<ReplaceExcludedCountriesRequest> = fake.asked(EXCLUDE);
-    assert!(asked[0].country_codes.is_empty());
+    assert!(asked[0].country_codes.is_empty() && asked[0].destinations.is_empty());
+    let named: Vec<_> = asked[1].destinations.iter().map(|excluded| excluded.destination.as_str()).collect();
+    assert_eq!((named.as_slice(), asked[1].expected_settings_version), (["CA", "DE"].as_slice(), 4));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_patch_names_what_comes_with_its_grounds_and_what_goes() {
+    let enrollment = Some(Enrollment::default());
+    let fake = Fake::default()
+        .answers(PATCH, [PatchExcludedCountriesResponse { enrollment, already_applied: false }]);
+    let args = ["seller", "patch-countries", SELLER, "--exclude", "DE,CIS", "--include", "JP"];
+    let why = ["--grounds", "distribution-agreement", "--reason", "contract"];
+    assert_eq!(fake.run(&[&args[..], &why].concat()).await.code, 0);
+    let asked: Vec<PatchExcludedCountriesRequest> = fake.asked(PATCH);
+    let exclude = ["DE", "CIS"].map(|destination| ExcludedDestination {
+        destination: destination.to_owned(),
+        grounds: ExclusionGrounds::DistributionAgreement.into(),
+    });
     assert_eq!(
-        (asked[1].country_codes.as_slice(), asked[1].expected_settings_version),
-        (["CA", "DE"].map(String::from).as_slice(), 4)
+        (asked[0].exclude.as_slice(), asked[0].include.as_slice()),
+        (&exclude[..], &["JP".to_owned()][..])
     );
 }
 

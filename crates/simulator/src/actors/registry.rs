@@ -34,7 +34,7 @@ impl Registry {
                     seller_id: seller.id.to_string(),
                     country_codes: seller.excluded_countries.iter().map(ToString::to_string).collect(),
                     reason: "we do not deliver there".to_owned(),
-                    expected_settings_version: 0,
+                    ..Default::default()
                 },
             ));
         }

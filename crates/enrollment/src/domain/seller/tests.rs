@@ -1,8 +1,13 @@
 #![allow(clippy::unwrap_used)]
+use std::collections::BTreeSet;
+
+use jiff::civil::date;
+use kernel::Effective;
 use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
+use crate::domain::{Grounds, Membership, Named, Region};
 
 const NOW: Timestamp = Timestamp::constant(1_790_000_000, 0);
 const ACT: Act<'static> = Act { at: NOW, by: "seller:1", channel: Channel::Seller, reason: "because" };
@@ -38,6 +43,32 @@ fn asin() -> Asin {
 
 fn countries(text: &str) -> CountrySet {
     CountrySet::parse(text).unwrap()
+}
+
+/// CA, and GL from 2027 on.
+fn regions() -> Regions {
+    let from = |day: &str| Effective::from_columns(day, "").unwrap();
+    let members = ["CA", "GL"].map(|code| Country::parse(code).unwrap());
+    let members = members.into_iter().zip([from("2012-01-01"), from("2027-01-01")]).collect();
+    let north = Membership { name: "North".to_owned(), name_zh: "北".to_owned(), members };
+    Regions::new([(Region::new("NORTH"), north)].into()).unwrap()
+}
+
+fn destination(text: &str) -> Destination {
+    regions().destination(text).unwrap()
+}
+
+/// Destinations joined by `|`.
+fn set(text: &str) -> BTreeSet<Destination> {
+    text.split('|').filter(|text| !text.is_empty()).map(destination).collect()
+}
+
+fn named(text: &str) -> Named {
+    set(text).into_iter().map(|destination| (destination, None)).collect()
+}
+
+fn exclude(seller: &mut Seller, edit: Edit, expected: Option<i64>) -> Result<Option<Change>, Refused> {
+    seller.exclude_countries(ACT, edit, &regions(), date(2026, 10, 1), expected)
 }
 
 #[test]
@@ -117,18 +148,65 @@ fn revoking_when_nothing_stands_changes_nothing() {
 #[test]
 fn countries_are_replaced_only_at_the_version_the_caller_read() {
     let mut seller = enrolled();
-    let refused = seller.replace_countries(ACT, countries("DE"), Some(7)).unwrap_err();
+    let refused = exclude(&mut seller, Edit::Replace(named("DE")), Some(7)).unwrap_err();
     assert_eq!(refused, Refused::VersionConflict { expected: 7, actual: 1 });
-    assert!(seller.excluded.is_empty());
-    let change = seller.replace_countries(ACT, countries("DE"), Some(1)).unwrap().unwrap();
-    assert_eq!(change.before, Setting::ExcludedCountries(CountrySet::EMPTY));
-    assert_eq!((seller.excluded, seller.version), (countries("DE"), 2));
+    assert!(seller.excluded.named().is_empty());
+    let change = exclude(&mut seller, Edit::Replace(named("DE")), Some(1)).unwrap().unwrap();
+    assert_eq!(change.before, Setting::ExcludedCountries(Excluded::default()));
+    assert_eq!((seller.excluded.countries(), seller.version), (countries("DE"), 2));
 }
 
 #[test]
 fn the_same_countries_change_nothing() {
     let mut seller = enrolled();
-    assert_eq!(seller.replace_countries(ACT, CountrySet::EMPTY, None), Ok(None));
+    assert_eq!(exclude(&mut seller, Edit::Replace(named("")), None), Ok(None));
+}
+
+#[test]
+fn a_patch_adds_and_takes_and_leaves_the_rest() {
+    let mut seller = enrolled();
+    exclude(&mut seller, Edit::Replace(named("DE|JP|NORTH")), None).unwrap();
+    let patch = |exclude, include| Edit::Patch { exclude: named(exclude), include: set(include) };
+    exclude(&mut seller, patch("FR", "DE|BR"), None).unwrap();
+    assert_eq!(seller.excluded.named().keys().cloned().collect::<BTreeSet<_>>(), set("FR|JP|NORTH"));
+    assert_eq!(seller.excluded.countries(), countries("CA|FR|JP"));
+    assert_eq!(exclude(&mut seller, patch("FR", "DE"), None), Ok(None));
+}
+
+#[test]
+fn other_grounds_are_a_change_that_a_patch_makes() {
+    let mut seller = enrolled();
+    exclude(&mut seller, Edit::Replace(named("DE")), None).unwrap();
+    let grounded = Named::from([(destination("DE"), Some(Grounds::Risk))]);
+    let patch = Edit::Patch { exclude: grounded.clone(), include: BTreeSet::new() };
+    assert!(exclude(&mut seller, patch, None).unwrap().is_some());
+    assert_eq!(seller.excluded.named(), &grounded);
+}
+
+#[test]
+fn a_country_is_not_included_while_its_region_stays_excluded() {
+    let mut seller = enrolled();
+    exclude(&mut seller, Edit::Replace(named("CA|NORTH")), None).unwrap();
+    let patch = Edit::Patch { exclude: Named::new(), include: set("CA") };
+    let refused = exclude(&mut seller, patch, None).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "CA is in NORTH, which stays excluded: include NORTH and exclude its other members by name"
+    );
+    let patch = Edit::Patch { exclude: Named::new(), include: set("CA|NORTH") };
+    exclude(&mut seller, patch, None).unwrap();
+    assert_eq!(seller.excluded, Excluded::default());
+}
+
+#[test]
+fn a_country_that_joins_a_region_later_is_excluded_too() {
+    let mut seller = enrolled();
+    exclude(&mut seller, Edit::Replace(named("DE|NORTH")), None).unwrap();
+    assert_eq!(seller.follow_regions(&regions(), date(2026, 12, 31), NOW), None);
+    let change = seller.follow_regions(&regions(), date(2027, 1, 1), NOW).unwrap();
+    assert_eq!((change.channel, change.by.as_str()), (Channel::Programme, "programme:region-membership"));
+    assert_eq!(seller.excluded.countries(), countries("CA|DE|GL"));
+    assert_eq!(seller.follow_regions(&regions(), date(2027, 1, 2), NOW), None);
 }
 
 #[test]
@@ -199,8 +277,8 @@ proptest! {
                 Command::Disable => changes.extend(seller.disable(ACT)),
                 Command::Revoke => changes.extend(seller.revoke(ACT, &std::mem::take(&mut standing))),
                 Command::Countries(some) => {
-                    let set = if some { countries("DE|FR") } else { CountrySet::EMPTY };
-                    changes.extend(seller.replace_countries(ACT, set, None).unwrap());
+                    let list = named(if some { "DE|FR" } else { "" });
+                    changes.extend(exclude(&mut seller, Edit::Replace(list), None).unwrap());
                 }
                 Command::Exclude => {
                     changes.extend(seller.exclude_product(ACT, asin(), CountrySet::EMPTY, excluded, 5).unwrap());
