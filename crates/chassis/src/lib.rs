@@ -6,6 +6,7 @@
 
 mod allocator;
 mod auth;
+mod away;
 mod client;
 mod clock;
 mod config;
@@ -22,6 +23,7 @@ mod telemetry;
 pub use auth::{
     AuthArgs, Authenticator, Principal, Role, RoleRow, RoleTable, Sellers, SigningKey, principal,
 };
+pub use away::is_away;
 pub use client::{Channel, ClientArgs, ClientChannel, ServiceTokenArgs, TokenSource};
 pub use clock::{Clock, ClockArgs, ClockDriver, ClockKind};
 pub use config::{ConfigError, Secret, secret};

@@ -39,12 +39,7 @@ impl From<bus::BusError> for HandleError {
 
 impl From<tonic::Status> for HandleError {
     fn from(status: tonic::Status) -> Self {
-        match status.code() {
-            tonic::Code::Unavailable | tonic::Code::DeadlineExceeded | tonic::Code::ResourceExhausted => {
-                Self::unavailable(status)
-            }
-            _ => Self::Failed(status.into()),
-        }
+        if chassis::is_away(&status) { Self::unavailable(status) } else { Self::Failed(status.into()) }
     }
 }
 

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use chassis::{
-    Channel, ClientArgs, ClientChannel, Principal, Role, Sellers, SigningKey, TokenSource, reason_of,
+    Channel, ClientArgs, ClientChannel, Principal, Role, Sellers, SigningKey, TokenSource, is_away, reason_of,
 };
 use futures::future::try_join_all;
 use jiff::Timestamp;
@@ -275,10 +275,6 @@ where
         }
     }
     call().await.map(Response::into_inner)
-}
-
-fn is_away(status: &Status) -> bool {
-    matches!(status.code(), Code::Unavailable | Code::DeadlineExceeded | Code::ResourceExhausted)
 }
 
 /// Tells a refusal, which is an answer, from a fault, which ends the play: a service that is away, or a caller that is

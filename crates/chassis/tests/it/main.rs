@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod admission;
+mod away;
 mod errors;
 mod pages;
 mod probe;

@@ -18,6 +18,8 @@ pub(crate) struct Checked {
     pub(crate) asin: Option<String>,
     /// Empty = eligible.
     pub(crate) reasons: Vec<Reason>,
+    /// Version of the seller's settings that answered; 0 when nobody told us of the seller.
+    pub(crate) settings_version: i64,
 }
 
 /// Decides each line, in the order given; with the version of the rules of now.
@@ -34,10 +36,10 @@ pub(crate) async fn check_lines(
         closed.filter(|verdict| !verdict.permits).map(|verdict| verdict.rule_set).collect();
     let stored = rules.stored(db, &needed).await?;
     let checked = lines.iter().zip(known).map(|(line, known)| {
-        let Known { seller, product } = known;
+        let Known { seller, settings_version, product } = known;
         let facts = product.as_ref().map(|product| facts(product, |id| stored.get(&id)));
         let reasons = check::reasons(&today, &LineFacts { country: line.country, seller, product: facts });
-        Checked { asin: product.map(|product| product.asin), reasons }
+        Checked { asin: product.map(|product| product.asin), reasons, settings_version }
     });
     Ok((checked.collect(), today.version.clone()))
 }

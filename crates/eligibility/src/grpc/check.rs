@@ -1,5 +1,7 @@
 //! Batches of order lines.
 
+use std::time::Duration;
+
 use chassis::Error;
 use messaging::calls::database;
 use tonic::Response;
@@ -12,6 +14,8 @@ use super::convert;
 use crate::app::{Checked, check_lines};
 use crate::store::check::Line;
 
+/// When a caller may ask again for settings that have not arrived yet.
+const RETRY: Duration = Duration::from_millis(200);
 /// Most lines of one call.
 const MAX_LINES: usize = 2_000;
 
@@ -24,6 +28,7 @@ impl EligibilityApi {
         let mut db = self.snapshot().await?;
         let checked = check_lines(&mut db, &self.rules, self.clock.now(), &lines).await;
         let (checked, rule_set_version) = checked.map_err(database)?;
+        fresh(&asked.lines, &checked)?;
         let results = checked.into_iter().map(result).collect();
         Ok(Response::new(CheckEligibilityResponse { results, rule_set_version }))
     }
@@ -46,6 +51,16 @@ fn lines(asked: &[EligibilityLine]) -> Result<Vec<Line>, Error> {
         })
     });
     Ok(lines.collect::<Result<_, _>>()?)
+}
+
+/// Refuses to answer with settings that are older than the caller's own change of them.
+fn fresh(asked: &[EligibilityLine], checked: &[Checked]) -> Result<(), Error> {
+    let behind =
+        |(line, checked): &(&EligibilityLine, &Checked)| checked.settings_version < line.min_settings_version;
+    let Some((line, checked)) = asked.iter().zip(checked).find(behind) else { return Ok(()) };
+    let (seller, known, min) = (&line.seller_id, checked.settings_version, line.min_settings_version);
+    let message = format!("seller {seller} is known here at settings_version {known}, not yet at {min}");
+    Err(Error::unavailable(message, RETRY))
 }
 
 fn result(checked: Checked) -> EligibilityResult {

@@ -19,6 +19,8 @@ pub(crate) struct Line {
 #[derive(Debug)]
 pub(crate) struct Known {
     pub(crate) seller: Option<SellerFacts>,
+    /// 0 for a seller nobody told us of.
+    pub(crate) settings_version: i64,
     pub(crate) product: Option<KnownProduct>,
 }
 
@@ -45,7 +47,7 @@ pub(crate) async fn facts(db: &mut PgConnection, lines: &[Line]) -> sqlx::Result
     let skus: Vec<&str> = lines.iter().map(|line| line.sku.as_str()).collect();
     let slots: Vec<i32> = lines.iter().map(|line| slot(line.country)).collect();
     let rows = sqlx::query!(
-        r#"SELECT s.enabled AS "enabled?", get_bit(s.excluded, l.slot) = 1 AS "excludes_country?",
+        r#"SELECT s.settings_version AS "settings_version?", s.enabled AS "enabled?", get_bit(s.excluded, l.slot) = 1 AS "excludes_country?",
                   i.asin AS "asin?",
                   x.asin IS NOT NULL AS "excluded!", x.countries IS NULL AS "everywhere!",
                   get_bit(x.countries, l.slot) = 1 AS "excluded_country?",
@@ -79,7 +81,7 @@ pub(crate) async fn facts(db: &mut PgConnection, lines: &[Line]) -> sqlx::Result
             None => None,
         };
         let product = row.asin.map(|asin| KnownProduct { asin, exclusion, verdict });
-        Ok(Known { seller, product })
+        Ok(Known { seller, settings_version: row.settings_version.unwrap_or(0), product })
     });
     rows.collect()
 }

@@ -136,3 +136,33 @@ async fn only_some_roles_check_and_start_cycles() {
     let refused = service.start_cycle(start).await.unwrap_err();
     assert_eq!(reason_of(&refused), Some(ErrorReason::RoleNotAllowed));
 }
+
+#[tokio::test]
+async fn who_changed_settings_is_not_answered_with_older_ones() {
+    let world = evaluated().await;
+    let mut client = world.operator();
+    let known = CheckEligibilityRequest {
+        lines: vec![EligibilityLine { min_settings_version: 1, ..line(SELLER, "SKU-1", "FR") }],
+    };
+    assert!(client.check_eligibility(known).await.unwrap().into_inner().results[0].eligible);
+    let newer = CheckEligibilityRequest {
+        lines: vec![
+            line(SELLER, "SKU-1", "DE"),
+            EligibilityLine { min_settings_version: 2, ..line(SELLER, "SKU-1", "FR") },
+        ],
+    };
+    let behind = client.check_eligibility(newer.clone()).await.unwrap_err();
+    assert_eq!(reason_of(&behind), Some(ErrorReason::Unavailable));
+    assert!(behind.message().contains("settings_version 1, not yet at 2"), "{behind:?}");
+    let countries = CountryExclusionsReplaced {
+        seller_id: SELLER.to_owned(),
+        country_codes: vec!["FR".to_owned()],
+        settings_version: 2,
+        ..Default::default()
+    };
+    world.settings(SELLER, countries).await;
+    let answered =
+        testbed::until("the settings arrive", async || client.check_eligibility(newer.clone()).await);
+    let results = answered.await.into_inner().results;
+    assert!(results[0].eligible && results[1].reasons[0].code == "SELLER_EXCLUDED_COUNTRY");
+}

@@ -162,7 +162,12 @@ fn key(item: &ItemListed) -> String {
 }
 
 pub(crate) fn line(seller: &str, sku: &str, country: &str) -> EligibilityLine {
-    EligibilityLine { seller_id: seller.to_owned(), sku: sku.to_owned(), country_code: country.to_owned() }
+    EligibilityLine {
+        seller_id: seller.to_owned(),
+        sku: sku.to_owned(),
+        country_code: country.to_owned(),
+        min_settings_version: 0,
+    }
 }
 
 /// A product that nothing speaks against: number `n` of the test's seller.

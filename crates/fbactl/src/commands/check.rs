@@ -28,6 +28,9 @@ pub(crate) struct Command {
     /// File with one SELLER,SKU,COUNTRY per line; `-` reads standard input
     #[arg(long)]
     file: Option<PathBuf>,
+    /// By these settings of the sellers or newer ones: the settings_version of an earlier answer
+    #[arg(long, default_value_t = 0, hide_default_value = true)]
+    min_version: i64,
 }
 
 #[derive(Clone, Debug)]
@@ -63,7 +66,9 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
     let mut client = context.eligibility()?;
     let mut checked = Vec::with_capacity(lines.len());
     for batch in lines.chunks(BATCH) {
-        let request = CheckEligibilityRequest { lines: batch.iter().map(Line::asked).collect() };
+        let request = CheckEligibilityRequest {
+            lines: batch.iter().map(|line| line.asked(command.min_version)).collect(),
+        };
         let answer = context.call(HOME, client.check_eligibility(context.ask(request))).await?;
         if answer.results.len() != batch.len() {
             return Err(Failure::broken_answer());
@@ -79,11 +84,12 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
 }
 
 impl Line {
-    fn asked(&self) -> EligibilityLine {
+    fn asked(&self, min_settings_version: i64) -> EligibilityLine {
         EligibilityLine {
             seller_id: self.seller.to_string(),
             sku: self.sku.to_string(),
             country_code: self.country.to_string(),
+            min_settings_version,
         }
     }
 

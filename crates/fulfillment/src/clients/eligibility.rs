@@ -72,7 +72,13 @@ impl Eligibility {
 }
 
 fn line((seller, sku, country): &Question<'_>) -> EligibilityLine {
-    EligibilityLine { seller_id: seller.to_string(), sku: sku.to_string(), country_code: country.to_string() }
+    EligibilityLine {
+        seller_id: seller.to_string(),
+        sku: sku.to_string(),
+        country_code: country.to_string(),
+        // Orders come by themselves: nobody has just changed settings and waits for them here.
+        min_settings_version: 0,
+    }
 }
 
 fn reasons(result: EligibilityResult) -> Vec<Reason> {
