@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::overlay::{name, of_kind, render};
+use crate::overlay::{name, of_kind, render, root};
 
 /// Its records are ticks of a simulation.
 const CLOCK: &str = "fbaexport.clock.events.v1";
@@ -32,13 +32,34 @@ fn topics_are_safe_and_kept_no_longer_than_inboxes_remember() {
 }
 
 #[test]
-fn each_service_may_write_its_own_topic() {
+fn each_service_may_write_its_own_topic_and_read_those_it_consumes() {
     for user in of_kind(&render("production"), "KafkaUser") {
         let service = name(user).trim_end_matches("-user");
         let acls = user["spec"]["authorization"]["acls"].as_array().unwrap();
-        let names: Vec<&str> = acls.iter().map(|acl| acl["resource"]["name"].as_str().unwrap()).collect();
         let own = format!("fbaexport.{service}.events.v1");
-        assert_eq!(names, ["fbaexport.", &own, service, service]);
         assert!(wire::AREAS.contains(&own.as_str()), "{own}");
+        assert_eq!(acls.iter().map(resource).take(3).collect::<Vec<_>>(), [own.as_str(), service, service]);
+        let read: BTreeSet<&str> = acls[3..].iter().map(resource).collect();
+        let consumed = consumed(service);
+        assert_eq!(read, consumed.iter().map(String::as_str).collect(), "{service}");
+        assert!(acls[3..].iter().all(|acl| acl["operations"] == serde_json::json!(["Read", "Describe"])));
+        assert!(acls.iter().filter(|acl| acl["operations"].to_string().contains("Write")).count() == 2);
     }
+}
+
+fn resource(acl: &serde_json::Value) -> &str {
+    acl["resource"]["name"].as_str().unwrap()
+}
+
+/// The topics that a service's own code subscribes to: `.consume::<CatalogEvent, _>` is that of the catalogue.
+fn consumed(service: &str) -> BTreeSet<String> {
+    let source = std::fs::read_to_string(root().join(format!("crates/{service}/src/lib.rs"))).unwrap();
+    let events = source.split(".consume::<").skip(1).filter_map(|rest| rest.split("Event,").next());
+    let topics: BTreeSet<_> =
+        events.map(|area| format!("fbaexport.{}.events.v1", area.to_lowercase())).collect();
+    assert!(
+        !topics.is_empty() && topics.iter().all(|topic| wire::AREAS.contains(&topic.as_str())),
+        "{topics:?}"
+    );
+    topics
 }

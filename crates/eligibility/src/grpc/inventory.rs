@@ -1,11 +1,11 @@
 //! The Exportable Inventory report, streamed from one snapshot: memory holds one page of it.
 
 use chassis::Error;
-use futures::stream::{BoxStream, StreamExt, unfold};
+use futures::stream::BoxStream;
 use jiff::Timestamp;
 use kernel::SellerId;
-use messaging::calls::database;
-use sqlx::{Postgres, Transaction};
+use messaging::{Rows, download};
+use sqlx::PgConnection;
 use tonic::{Request, Response, Status};
 use wire::eligibility::v1::*;
 
@@ -13,22 +13,17 @@ use super::{EligibilityApi, own_seller};
 use crate::domain::{cycle, inventory};
 use crate::store;
 
-/// Bytes of a chunk, at most.
-const CHUNK: usize = 64 * 1024;
 /// Rows read at a time. A row is at most a few kilobytes.
 const PAGE: i64 = 200;
 
 type Chunk = Result<DownloadExportableInventoryResponse, Status>;
 
-/// A report on its way.
+/// The rows of a report that were not written yet.
 struct Report {
-    db: Transaction<'static, Postgres>,
     seller: SellerId,
     next: Timestamp,
-    /// SKU of the last row read; `None` when all were.
-    after: Option<String>,
-    /// Written and not yet sent.
-    text: Vec<u8>,
+    /// SKU of the last row written.
+    after: String,
 }
 
 impl EligibilityApi {
@@ -37,42 +32,21 @@ impl EligibilityApi {
         request: &Request<DownloadExportableInventoryRequest>,
     ) -> Result<Response<BoxStream<'static, Chunk>>, Error> {
         let seller = own_seller(request, &request.get_ref().seller_id)?;
-        let db = self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await;
-        let report = Report {
-            db: db.map_err(database)?,
-            seller,
-            next: cycle::due(cycle::month(self.clock.now()).next()),
-            after: Some(String::new()),
-            text: inventory::header().into_bytes(),
-        };
-        Ok(Response::new(unfold(Some(report), step).boxed()))
+        let next = cycle::due(cycle::month(self.clock.now()).next());
+        let rows = Report { seller, next, after: String::new() };
+        let message = |chunk| DownloadExportableInventoryResponse { chunk };
+        Ok(Response::new(download(self.snapshot().await?, inventory::header(), rows, message)))
     }
 }
 
-/// The next chunk; after the last one, or an error, nothing.
-async fn step(report: Option<Report>) -> Option<(Chunk, Option<Report>)> {
-    let mut report = report?;
-    match report.chunk().await {
-        Ok(Some(chunk)) => Some((Ok(DownloadExportableInventoryResponse { chunk }), Some(report))),
-        Ok(None) => None,
-        Err(error) => Some((Err(database(error).into()), None)),
-    }
-}
-
-impl Report {
-    async fn chunk(&mut self) -> sqlx::Result<Option<Vec<u8>>> {
-        while self.text.len() < CHUNK {
-            let Some(after) = self.after.take() else { break };
-            let rows = store::inventory::page(&mut self.db, self.seller, &after, PAGE).await?;
-            self.after = rows.last().map(|row| row.sku.clone());
-            for row in rows {
-                self.text.extend(row.line(self.next).bytes());
-            }
+impl Rows for Report {
+    async fn append(&mut self, db: &mut PgConnection, text: &mut Vec<u8>) -> sqlx::Result<bool> {
+        let rows = store::inventory::page(db, self.seller, &self.after, PAGE).await?;
+        let Some(last) = rows.last() else { return Ok(false) };
+        self.after.clone_from(&last.sku);
+        for row in rows {
+            text.extend(row.line(self.next).bytes());
         }
-        if self.text.is_empty() {
-            return Ok(None);
-        }
-        let rest = self.text.split_off(self.text.len().min(CHUNK));
-        Ok(Some(std::mem::replace(&mut self.text, rest)))
+        Ok(true)
     }
 }

@@ -1,10 +1,11 @@
 //! The history: pages, and the whole of it as a file that is streamed from one snapshot.
 
 use chassis::{Error, Page};
-use futures::stream::{BoxStream, StreamExt, unfold};
+use futures::stream::BoxStream;
 use kernel::SellerId;
 use messaging::calls::database;
-use sqlx::{Postgres, Transaction};
+use messaging::{Rows, download};
+use sqlx::PgConnection;
 use tonic::{Request, Response, Status};
 use wire::enrollment::v1::*;
 
@@ -13,22 +14,17 @@ use super::{EnrollmentApi, convert};
 use crate::store;
 use crate::store::history::Changed;
 
-/// Bytes of a chunk, at most.
-const CHUNK: usize = 64 * 1024;
 /// Rows read at a time.
 const PAGE: i64 = 200;
 const HEADER: &str = "settings-version\ttime\tchange\tby\tchannel\treason\tbefore\tafter\n";
 
 type Chunk = Result<DownloadHistoryResponse, Status>;
 
-/// A file on its way.
-struct File {
-    db: Transaction<'static, Postgres>,
+/// The rows of a file that were not written yet.
+struct History {
     seller: SellerId,
-    /// Version of the last row read; `None` when all were.
-    after: Option<i64>,
-    /// Written and not yet sent.
-    text: Vec<u8>,
+    /// Version of the last row written.
+    after: i64,
 }
 
 impl EnrollmentApi {
@@ -53,37 +49,21 @@ impl EnrollmentApi {
         request: &Request<DownloadHistoryRequest>,
     ) -> Result<Response<BoxStream<'static, Chunk>>, Error> {
         let seller = own_seller(request, &request.get_ref().seller_id)?;
-        let db = self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await;
-        let file = File { db: db.map_err(database)?, seller, after: Some(0), text: HEADER.into() };
-        Ok(Response::new(unfold(Some(file), step).boxed()))
+        let rows = History { seller, after: 0 };
+        let message = |chunk| DownloadHistoryResponse { chunk };
+        Ok(Response::new(download(self.snapshot().await?, HEADER, rows, message)))
     }
 }
 
-/// The next chunk; after the last one, or an error, nothing.
-async fn step(file: Option<File>) -> Option<(Chunk, Option<File>)> {
-    let mut file = file?;
-    match file.chunk().await {
-        Ok(Some(chunk)) => Some((Ok(DownloadHistoryResponse { chunk }), Some(file))),
-        Ok(None) => None,
-        Err(error) => Some((Err(database(error).into()), None)),
-    }
-}
-
-impl File {
-    async fn chunk(&mut self) -> sqlx::Result<Option<Vec<u8>>> {
-        while self.text.len() < CHUNK {
-            let Some(after) = self.after.take() else { break };
-            let rows = store::history::page(&mut self.db, self.seller, after, PAGE).await?;
-            self.after = rows.last().map(|row| row.version);
-            for row in rows {
-                self.text.extend(line(&row).bytes());
-            }
+impl Rows for History {
+    async fn append(&mut self, db: &mut PgConnection, text: &mut Vec<u8>) -> sqlx::Result<bool> {
+        let rows = store::history::page(db, self.seller, self.after, PAGE).await?;
+        let Some(last) = rows.last() else { return Ok(false) };
+        self.after = last.version;
+        for row in &rows {
+            text.extend(line(row).bytes());
         }
-        if self.text.is_empty() {
-            return Ok(None);
-        }
-        let rest = self.text.split_off(self.text.len().min(CHUNK));
-        Ok(Some(std::mem::replace(&mut self.text, rest)))
+        Ok(true)
     }
 }
 
