@@ -43,7 +43,12 @@ fn each_service_may_write_its_own_topic_and_read_those_it_consumes() {
         let consumed = consumed(service);
         assert_eq!(read, consumed.iter().map(String::as_str).collect(), "{service}");
         assert!(acls[3..].iter().all(|acl| acl["operations"] == serde_json::json!(["Read", "Describe"])));
-        assert!(acls.iter().filter(|acl| acl["operations"].to_string().contains("Write")).count() == 2);
+        let writes = |acl: &&serde_json::Value| acl["operations"].to_string().contains("Write");
+        assert_eq!(
+            acls.iter().filter(writes).count(),
+            2,
+            "{service} writes its topic, under its transactional ids"
+        );
     }
 }
 

@@ -53,9 +53,9 @@ pub(crate) fn transactional(args: &BusArgs, client_id: &str, transactional_id: &
     let mut config = producer(args, client_id);
     config
         .set("transactional.id", transactional_id)
-        // One request at a time. A broker takes any number as the first of a producer that it does not know on a partition:
-        // when a new leader refused the first of two requests on their way and took the second, it took the first one's
-        // repeat for a duplicate, and its records were lost while all was said to be well.
+        // One request at a time. A broker takes any number as the first of a producer that it does not know on a partition.
+        // Were the first of two requests on their way refused, by a leader that is just coming up, and the second taken,
+        // then the first one's repeat would count as a duplicate: its records lost, its transaction committed.
         .set("max.in.flight.requests.per.connection", "1")
         .set("transaction.timeout.ms", millis(limits::TRANSACTION_TIMEOUT))
         .set("message.timeout.ms", millis(limits::TRANSACTION_TIMEOUT));

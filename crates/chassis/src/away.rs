@@ -11,9 +11,7 @@ pub fn is_away(status: &Status) -> bool {
     match status.code() {
         Code::Unavailable | Code::DeadlineExceeded | Code::ResourceExhausted => true,
         // What tonic makes of a connection that breaks. No server answered with it: it would have no such source.
-        Code::Unknown | Code::Internal | Code::Cancelled => {
-            status.source().is_some_and(|source| source.is::<tonic::transport::Error>())
-        }
+        Code::Unknown => status.source().is_some_and(|source| source.is::<tonic::transport::Error>()),
         _ => false,
     }
 }

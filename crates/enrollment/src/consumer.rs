@@ -1,4 +1,4 @@
-//! What arrives on topics, handed to the use cases.
+//! What arrives on topics and what is due, handed to the use cases.
 
 use std::sync::Arc;
 

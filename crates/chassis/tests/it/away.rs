@@ -35,10 +35,14 @@ async fn gone_after(reads: usize, says: &'static [u8]) -> Status {
 
 #[tokio::test]
 async fn a_connection_that_breaks_is_a_server_that_is_away() {
+    let mut codes = Vec::new();
     for (reads, says) in [(0, &[][..]), (1, &[]), (1, &SETTINGS), (2, &SETTINGS), (3, &SETTINGS)] {
         let status = gone_after(reads, says).await;
         assert!(is_away(&status), "{reads} reads: {status:?}");
+        codes.push(status.code());
     }
+    // Else this would only show that unavailable is unavailable.
+    assert!(codes.contains(&Code::Unknown), "{codes:?}");
 }
 
 #[test]

@@ -21,6 +21,15 @@ async fn evaluated() -> World {
     world
 }
 
+fn france_excluded(settings_version: i64) -> CountryExclusionsReplaced {
+    CountryExclusionsReplaced {
+        seller_id: SELLER.to_owned(),
+        country_codes: vec!["FR".to_owned()],
+        settings_version,
+        ..Default::default()
+    }
+}
+
 #[tokio::test]
 async fn lines_are_answered_in_order_with_all_their_reasons() {
     let world = evaluated().await;
@@ -55,13 +64,7 @@ async fn lines_are_answered_in_order_with_all_their_reasons() {
 #[tokio::test]
 async fn enrolment_and_exclusions_count_as_of_now() {
     let world = evaluated().await;
-    let countries = CountryExclusionsReplaced {
-        seller_id: SELLER.to_owned(),
-        country_codes: vec!["FR".to_owned()],
-        settings_version: 2,
-        ..Default::default()
-    };
-    world.settings(SELLER, countries).await;
+    world.settings(SELLER, france_excluded(2)).await;
     let product = |settings_version, country_codes: &[&str]| ProductExcluded {
         seller_id: SELLER.to_owned(),
         asin: asin(1),
@@ -154,13 +157,7 @@ async fn who_changed_settings_is_not_answered_with_older_ones() {
     let behind = client.check_eligibility(newer.clone()).await.unwrap_err();
     assert_eq!(reason_of(&behind), Some(ErrorReason::Unavailable));
     assert!(behind.message().contains("settings_version 1, not yet at 2"), "{behind:?}");
-    let countries = CountryExclusionsReplaced {
-        seller_id: SELLER.to_owned(),
-        country_codes: vec!["FR".to_owned()],
-        settings_version: 2,
-        ..Default::default()
-    };
-    world.settings(SELLER, countries).await;
+    world.settings(SELLER, france_excluded(2)).await;
     let answered =
         testbed::until("the settings arrive", async || client.check_eligibility(newer.clone()).await);
     let results = answered.await.into_inner().results;

@@ -24,6 +24,7 @@ pub(crate) async fn exclude_countries(
     let followed = seller.excluded.follows_regions();
     let change = seller.exclude_countries(act, edit, policy.regions(), day(act.at), expected)?;
     let already = save(db, &seller, change.as_slice()).await?;
+    // Only where it begins or ends: the deadline may be firing at this moment, and waits for the seller's lock.
     match (followed, seller.excluded.follows_regions()) {
         (false, true) => look_again(db, seller.id, act.at).await?,
         (true, false) => deadlines::clear(db, FOLLOW_REGIONS, &[seller.id.to_string()]).await?,

@@ -7,7 +7,7 @@ use kernel::CountrySet;
 
 use super::{Destination, Refused, Regions};
 
-/// Destinations as the seller named them, each with its reason where one was given.
+/// Destinations as the seller named them, each with its grounds where they were given.
 pub(crate) type Named = BTreeMap<Destination, Option<Grounds>>;
 
 /// Excluded destinations, and the countries they stood for when they were last looked up.
@@ -31,7 +31,7 @@ pub(crate) enum Grounds {
 pub(crate) enum Edit {
     /// The whole new list.
     Replace(Named),
-    /// Some come or get another reason, some go, the others stay.
+    /// Some come or get other grounds, some go, the others stay.
     Patch { exclude: Named, include: BTreeSet<Destination> },
 }
 

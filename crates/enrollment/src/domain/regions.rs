@@ -19,7 +19,7 @@ pub(crate) enum Destination {
 }
 
 /// All regions.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Regions(BTreeMap<Region, Membership>);
 
 /// What a region is called and whom it has.
@@ -52,10 +52,6 @@ impl Region {
     pub(crate) fn new(key: &str) -> Self {
         Self(key.into())
     }
-
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
-    }
 }
 
 impl Regions {
@@ -81,8 +77,11 @@ impl Regions {
         if let Ok(country) = Country::parse(text) {
             return Ok(Destination::Country(country));
         }
-        let region = self.0.keys().find(|region| region.as_str() == text);
-        region.cloned().map(Destination::Region).ok_or_else(|| UnknownDestination(text.to_owned()))
+        let region = Region::new(text);
+        if self.0.contains_key(&region) {
+            return Ok(Destination::Region(region));
+        }
+        Err(UnknownDestination(text.to_owned()))
     }
 
     /// The members of a region on a day.

@@ -28,7 +28,7 @@ pub(crate) struct Command {
     /// File with one SELLER,SKU,COUNTRY per line; `-` reads standard input
     #[arg(long)]
     file: Option<PathBuf>,
-    /// By these settings of the sellers or newer ones: the settings_version of an earlier answer
+    /// By these settings of the seller or newer ones: the settings_version of an earlier answer. All lines are one seller's
     #[arg(long, default_value_t = 0, hide_default_value = true)]
     min_version: i64,
 }
@@ -62,6 +62,11 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
     }
     if lines.len() > MAX_LINES {
         return Err(Failure::usage(format!("{} lines are too many: at most {MAX_LINES}", lines.len())));
+    }
+    if command.min_version != 0 && lines.iter().any(|line| line.seller != lines[0].seller) {
+        return Err(Failure::usage(
+            "--min-version is one seller's, but the lines name several: check each seller alone",
+        ));
     }
     let mut client = context.eligibility()?;
     let mut checked = Vec::with_capacity(lines.len());

@@ -22,7 +22,7 @@ const HOME: Service = Service::Enrollment;
 
 /// What goes with a change of the list of countries.
 #[derive(Debug, Args)]
-pub(crate) struct Settings {
+pub(crate) struct ListArgs {
     /// Why these destinations are excluded
     #[arg(long, value_enum)]
     grounds: Option<Grounds>,
@@ -44,7 +44,7 @@ pub(super) async fn replace_countries(
     context: &Context,
     seller: SellerId,
     destinations: Vec<String>,
-    settings: Settings,
+    args: ListArgs,
     because: Because,
 ) -> Result<(), Failure> {
     let request = context.ask(ReplaceExcludedCountriesRequest {
@@ -52,8 +52,8 @@ pub(super) async fn replace_countries(
         seller_id: seller.to_string(),
         country_codes: Vec::new(),
         reason: because.reason,
-        expected_settings_version: settings.expected_version,
-        destinations: settings.excluded(destinations),
+        expected_settings_version: args.expected_version,
+        destinations: args.excluded(destinations),
     });
     let answer = context.call(HOME, context.enrollment()?.replace_excluded_countries(request)).await?;
     changed(context, answer.already_applied, answer.enrollment)
@@ -64,16 +64,16 @@ pub(super) async fn patch_countries(
     seller: SellerId,
     exclude: Vec<String>,
     include: Vec<String>,
-    settings: Settings,
+    args: ListArgs,
     because: Because,
 ) -> Result<(), Failure> {
     let request = context.ask(PatchExcludedCountriesRequest {
         request_id: context.request_id(&because.repeatable),
         seller_id: seller.to_string(),
-        exclude: settings.excluded(exclude),
+        exclude: args.excluded(exclude),
         include,
         reason: because.reason,
-        expected_settings_version: settings.expected_version,
+        expected_settings_version: args.expected_version,
     });
     let answer = context.call(HOME, context.enrollment()?.patch_excluded_countries(request)).await?;
     changed(context, answer.already_applied, answer.enrollment)
@@ -136,7 +136,7 @@ pub(super) async fn list(context: &Context, seller: SellerId, limit: Limit) -> R
     context.print_list(listed.await?.shown_as::<ProductExclusion>())
 }
 
-impl Settings {
+impl ListArgs {
     fn excluded(&self, destinations: Vec<String>) -> Vec<ExcludedDestination> {
         let grounds = match self.grounds {
             None => ExclusionGrounds::Unspecified,

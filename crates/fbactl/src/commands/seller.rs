@@ -69,7 +69,7 @@ pub(crate) enum Command {
         #[arg(long, conflicts_with = "destinations")]
         none: bool,
         #[command(flatten)]
-        settings: exclusions::Settings,
+        args: exclusions::ListArgs,
         #[command(flatten)]
         because: Because,
     },
@@ -83,7 +83,7 @@ pub(crate) enum Command {
         #[arg(long, value_delimiter = ',')]
         include: Vec<String>,
         #[command(flatten)]
-        settings: exclusions::Settings,
+        args: exclusions::ListArgs,
         #[command(flatten)]
         because: Because,
     },
@@ -148,11 +148,11 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
         }
         Command::Disable { seller, because } => disable(context, seller, because).await,
         Command::Revoke { seller, because } => revoke(context, seller, because).await,
-        Command::ExcludeCountries { seller, destinations, none: _, settings, because } => {
-            exclusions::replace_countries(context, seller, destinations, settings, because).await
+        Command::ExcludeCountries { seller, destinations, none: _, args, because } => {
+            exclusions::replace_countries(context, seller, destinations, args, because).await
         }
-        Command::PatchCountries { seller, exclude, include, settings, because } => {
-            exclusions::patch_countries(context, seller, exclude, include, settings, because).await
+        Command::PatchCountries { seller, exclude, include, args, because } => {
+            exclusions::patch_countries(context, seller, exclude, include, args, because).await
         }
         Command::Regions { at } => exclusions::regions(context, at).await,
         Command::ExcludeProduct { seller, asin, countries, because } => {

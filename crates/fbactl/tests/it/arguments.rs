@@ -83,3 +83,10 @@ fn an_unreadable_token_file_is_a_usage_error() {
     assert_eq!(done.code, 2);
     assert!(done.err.contains("does-not-exist"), "{}", done.err);
 }
+
+#[test]
+fn a_version_of_settings_is_that_of_one_seller() {
+    let done = run("check A1EXAMPLESELLER,SKU-1,DE A2EXAMPLESELLER,SKU-1,DE --min-version 3");
+    assert_eq!(done.code, 2);
+    assert!(done.err.contains("--min-version is one seller's"), "{}", done.err);
+}
