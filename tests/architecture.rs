@@ -14,6 +14,7 @@ fn allowed() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
     let service = ["kernel", "ledger", "wire", "bus", "chassis", "messaging"];
     let mut allowed: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::from([
         ("kernel", [].into()),
+        ("tabular", [].into()),
         ("backing", [].into()),
         ("testbed", ["wire", "bus", "chassis", "backing"].into()),
         ("ledger", ["kernel"].into()),
@@ -28,6 +29,8 @@ fn allowed() -> BTreeMap<&'static str, BTreeSet<&'static str>> {
     for name in SERVICES {
         allowed.insert(name, service.into());
     }
+    // It reads sellers' files.
+    allowed.entry("enrollment").or_default().insert("tabular");
     let standalone = service.into_iter().chain(SERVICES).chain(["backing", "simulator", "reconcile"]);
     allowed.insert("standalone", standalone.collect());
     allowed
