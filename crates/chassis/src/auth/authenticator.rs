@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use jsonwebtoken::jwk::JwkSet;
-use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
+use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header, get_current_timestamp};
 use wire::ErrorReason;
 
 use super::Principal;
 use super::claims::{AUDIENCE, Claims};
+use super::taken::Taken;
 use crate::Error;
 
 /// Clock skew between issuer and us that `exp` bears, in seconds.
@@ -37,6 +38,7 @@ pub struct Authenticator(Arc<Inner>);
 struct Inner {
     keys: HashMap<String, DecodingKey>,
     validation: Validation,
+    taken: Taken,
 }
 
 impl AuthArgs {
@@ -72,7 +74,8 @@ impl Authenticator {
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         validation.set_audience(&[AUDIENCE]);
         validation.set_issuer(&[issuer]);
-        Ok(Self(Arc::new(Inner { keys: keys.collect::<anyhow::Result<_>>()?, validation })))
+        let (keys, taken) = (keys.collect::<anyhow::Result<_>>()?, Taken::default());
+        Ok(Self(Arc::new(Inner { keys, validation, taken })))
     }
 
     /// The principal of an `authorization` header: `Bearer <token>`.
@@ -88,11 +91,23 @@ impl Authenticator {
         if token.len() > MAX_TOKEN_BYTES {
             return Err(refused("the token is longer than 8 KiB"));
         }
+        let now = get_current_timestamp();
+        match self.0.taken.get(token, now) {
+            Some(principal) => Ok(principal),
+            None => self.check(token),
+        }
+    }
+
+    /// Checks a token that was not taken before, or has expired since.
+    fn check(&self, token: &str) -> Result<Principal, Error> {
         let kid = decode_header(token).map_err(|error| refused(&error.to_string()))?.kid;
         let key = kid.and_then(|kid| self.0.keys.get(&kid)).ok_or_else(|| refused("its key is not known"))?;
-        let token =
-            decode::<Claims>(token, key, &self.0.validation).map_err(|error| refused(&error.to_string()))?;
-        token.claims.principal().map_err(|problem| refused(&problem))
+        let claims = decode::<Claims>(token, key, &self.0.validation);
+        let claims = claims.map_err(|error| refused(&error.to_string()))?.claims;
+        let until = claims.exp.saturating_add(LEEWAY_SECONDS);
+        let principal = claims.principal().map_err(|problem| refused(&problem))?;
+        self.0.taken.put(token, &principal, until);
+        Ok(principal)
     }
 }
 

@@ -5,6 +5,7 @@ mod claims;
 mod key;
 mod principal;
 mod roles;
+mod taken;
 
 pub use authenticator::{AuthArgs, Authenticator};
 pub use key::SigningKey;
