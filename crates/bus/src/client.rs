@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rdkafka::ClientConfig;
 use wire::Event;
 
+use crate::follow::Start;
 use crate::{BusArgs, BusError, Follower, GroupConsumer, LagMeter, config};
 
 /// Names and settings from which clients are opened. Opens no connection itself; cheap to clone.
@@ -42,7 +43,12 @@ impl Bus {
 
     /// Reads all partitions of a topic from the start, without a group. `topic` is a full name.
     pub async fn follow(&self, topic: &str) -> Result<Follower, BusError> {
-        Follower::open(self, topic).await
+        Follower::open(self, topic, Start::Beginning).await
+    }
+
+    /// As [`Bus::follow`], from now on: what was committed before is left out, and some of it may come all the same.
+    pub async fn follow_on(&self, topic: &str) -> Result<Follower, BusError> {
+        Follower::open(self, topic, Start::Now).await
     }
 
     /// Joins `group` (its prefix is added here) on the topics (full names).

@@ -28,8 +28,15 @@ pub struct Follower {
     offsets: Arc<Offsets>,
 }
 
+/// Where a follower begins.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Start {
+    Beginning,
+    Now,
+}
+
 impl Follower {
-    pub(crate) async fn open(bus: &Bus, topic: &str) -> Result<Self, BusError> {
+    pub(crate) async fn open(bus: &Bus, topic: &str, start: Start) -> Result<Self, BusError> {
         // A group is only a name here: it is never joined and nothing is committed to it.
         let group = bus.name(&format!("{}-follower", bus.client_id()));
         let config = bus.consumer_config(&group);
@@ -37,14 +44,19 @@ impl Follower {
             config.create_with_context(LogContext::default()).map_err(BusError::kafka("open a follower"))?;
         let consumer = Arc::new(consumer);
         let partitions = known_partitions(&consumer, topic).await?;
+        let offsets = Arc::new(Offsets::new(bus, &group)?);
+        let ends = match start {
+            Start::Beginning => HashMap::new(),
+            Start::Now => ends_of(&offsets, topic).await?,
+        };
         let mut assignment = TopicPartitionList::with_capacity(partitions as usize);
         for partition in 0..partitions {
+            let end = ends.get(&partition).map(|end| Offset::Offset(*end));
             assignment
-                .add_partition_offset(topic, partition, Offset::Beginning)
+                .add_partition_offset(topic, partition, end.unwrap_or(Offset::Beginning))
                 .map_err(BusError::kafka("assign partitions"))?;
         }
         consumer.assign(&assignment).map_err(BusError::kafka("assign partitions"))?;
-        let offsets = Arc::new(Offsets::new(bus, &group)?);
         Ok(Self { topic: topic.to_owned(), consumer, offsets })
     }
 
@@ -135,6 +147,17 @@ impl Follower {
             }
         }
     }
+}
+
+/// The next offset of each partition.
+async fn ends_of(offsets: &Arc<Offsets>, topic: &str) -> Result<HashMap<i32, i64>, BusError> {
+    let (offsets, topic) = (Arc::clone(offsets), topic.to_owned());
+    blocking("ask for offsets", move || {
+        let list = offsets.partitions(&[topic])?;
+        let ends = offsets.at(&list, Offset::End)?;
+        Ok(ends.into_iter().map(|((_, partition), end)| (partition, end)).collect())
+    })
+    .await
 }
 
 /// As [`partition_count`], with patience: a topic that was just made is not at once in every broker's metadata.

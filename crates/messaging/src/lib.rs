@@ -31,6 +31,7 @@ mod retention;
 mod retry;
 mod schema;
 mod service;
+mod watch;
 
 pub use args::{DatabaseArgs, MessagingArgs};
 pub use audit::{AuditSource, FactSink};
@@ -44,5 +45,6 @@ pub use ops::{OPS_ROLES, OpsServices};
 pub use probe::{Point, Probe, Probes};
 pub use requests::{Once, RequestKey, Ticket};
 pub use service::Messaging;
+pub use watch::Watch;
 
 pub use bus::{Headers, Origin};

@@ -21,7 +21,8 @@ use crate::database::MIGRATIONS;
 use crate::deadlines::{AnyDeadlineHandler, Runner};
 use crate::ops::OpsServices;
 use crate::retry::Retry;
-use crate::{AuditSource, DeadlineHandler, Handler, MessagingArgs, metrics, relay, retention, schema};
+use crate::watch::{Watcher, watcher};
+use crate::{AuditSource, DeadlineHandler, Handler, MessagingArgs, Watch, metrics, relay, retention, schema};
 
 /// A transaction on the service's database.
 pub(crate) type Tx = Transaction<'static, Postgres>;
@@ -82,6 +83,7 @@ pub struct Messaging {
     handlers: BTreeMap<String, Arc<dyn AnyHandler>>,
     deadlines: Option<Arc<dyn AnyDeadlineHandler>>,
     audit: Option<Arc<dyn AnyAuditSource>>,
+    watches: Vec<Watcher>,
     specs: BTreeMap<String, TopicSpec>,
     migrations: Vec<&'static Migrator>,
 }
@@ -109,6 +111,7 @@ impl Messaging {
             handlers: BTreeMap::new(),
             deadlines: None,
             audit: None,
+            watches: Vec::new(),
             specs: BTreeMap::new(),
             migrations: vec![&MIGRATIONS],
         };
@@ -121,6 +124,13 @@ impl Messaging {
         let topic = self.core.bus.topic::<E>();
         self.core.topics.push(topic.clone());
         self.handlers.insert(topic, Arc::new(Typed::new(handler)));
+        self.publishes::<E>()
+    }
+
+    /// Lets `watch` hear what is published to `E`'s topic from now on, in this process.
+    #[must_use]
+    pub fn watch<E: Event>(mut self, watch: Arc<impl Watch<E>>) -> Self {
+        self.watches.push(watcher(watch));
         self.publishes::<E>()
     }
 
@@ -163,7 +173,7 @@ impl Messaging {
     /// host is ready when besides the topics exist and, on a simulated clock, all ticks published so far are read;
     /// consumers and deadlines begin then.
     pub fn start(self, host: &Host) {
-        let Self { core, feeder, handlers, deadlines, specs, migrations, .. } = self;
+        let Self { core, feeder, handlers, deadlines, watches, specs, migrations, .. } = self;
         let shutdown = host.tasks.shutdown().clone();
         let opening = Opening {
             core: core.clone(),
@@ -180,6 +190,9 @@ impl Messaging {
         host.tasks.spawn("messaging", async move {
             if !opening.open(&shutdown).await {
                 return Ok(());
+            }
+            for watch in watches {
+                tasks.spawn("watch", watch(core.bus.clone(), shutdown.clone()));
             }
             tasks.spawn("retention", retention::run(core, shutdown.clone()));
             if let Some(member) = member {
