@@ -6,6 +6,7 @@ mod consumer;
 mod domain;
 mod grpc;
 mod publish;
+mod remembered;
 mod store;
 
 use std::sync::Arc;
@@ -14,15 +15,18 @@ use anyhow::Context;
 use bus::Bus;
 use chassis::{App, GrpcServer, Host, RoleTable, Service};
 use messaging::{Messaging, OPS_ROLES};
+use wire::catalog::events::v1::CatalogEvent;
 use wire::enrollment::events::v1::EnrollmentEvent;
 use wire::enrollment::v1::enrollment_service_server::EnrollmentServiceServer;
 use wire::sellers::events::v1::SellersEvent;
 
 pub use config::Config;
 
-use consumer::{RegionsHandler, SellersHandler};
-use domain::Policy;
+use app::Uploads;
+use consumer::{CatalogHandler, RegionsHandler, SellersHandler};
+use domain::{Messages, Policy};
 use grpc::EnrollmentApi;
+use remembered::Remembered;
 use store::facts::Facts;
 
 /// Name in topics, metrics, logs and the consumer group; also `ce_source` of our events.
@@ -37,7 +41,8 @@ impl Service for Enrollment {
 
     fn validate(config: &Config) -> anyhow::Result<()> {
         config.database.validate()?;
-        Policy::embedded().map(drop).context("the embedded policy cannot be used")
+        Policy::embedded().context("the embedded policy cannot be used")?;
+        Messages::embedded().map(drop).context("the embedded messages cannot be used")
     }
 
     async fn migrate(config: Config) -> anyhow::Result<()> {
@@ -50,19 +55,24 @@ impl Service for Enrollment {
         let pool = messaging::connect(&config.database)?;
         let bus = Bus::new(config.bus, NAME);
         let policy = Arc::new(Policy::embedded()?);
+        let messages = Arc::new(Messages::embedded()?);
+        let remembered = Arc::new(Remembered::default());
         let clock = host.clock.clone();
         let sellers = SellersHandler { policy: policy.clone(), clock: clock.clone() };
         let messaging = Messaging::new(NAME, pool.clone(), bus, clock.clone(), config.messaging)
             .migrated(&store::MIGRATIONS)
             .consume::<SellersEvent, _>(sellers)
+            .consume::<CatalogEvent, _>(CatalogHandler)
             .deadlines(RegionsHandler { policy: policy.clone() })
-            .publishes::<EnrollmentEvent>()
+            .watch::<EnrollmentEvent>(remembered.clone())
             .audit(Facts);
         let ops = messaging.ops_services();
         let roles = RoleTable::new(grpc::ROLES).with(OPS_ROLES);
+        let uploads = Uploads::new(pool.clone(), policy.clone(), messages.clone(), clock.clone());
+        let api = EnrollmentApi { pool, policy, messages, clock, uploads, remembered };
         let server =
             GrpcServer::new(&config.server, config.auth.authenticator()?, roles, host.readiness.clone())
-                .add(EnrollmentServiceServer::new(EnrollmentApi { pool, policy, clock }))
+                .add(EnrollmentServiceServer::new(api))
                 .add(ops.dead_letters)
                 .add(ops.progress)
                 .add(ops.audit)

@@ -1,25 +1,67 @@
 //! Changes as the events that others see.
 
-use kernel::CountrySet;
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use kernel::{CountrySet, SellerId};
 use messaging::Outgoing;
 use wire::convert::timestamp;
 use wire::enrollment::events::v1::{
-    AuthorityRevoked, CountryExclusionsReplaced, EnrollmentEvent, ExportDisabled, ExportEnabled,
-    GrantedAuthority, ProductExcluded, ProductIncluded, SellerEnrolled, SellerNotEnrolled,
+    AuthorityRevoked, CountryExclusionsReplaced, EnrollmentEvent, ExcludedProducts, ExportDisabled,
+    ExportEnabled, GrantedAuthority, ProductExcluded, ProductExclusionsChanged, ProductIncluded,
+    SellerEnrolled, SellerNotEnrolled,
 };
 
 use crate::domain::{Change, Event, Grant};
 
-/// The event of a change: key and subject are the seller, the sequence is its settings version.
-pub(crate) fn outgoing(change: &Change) -> Outgoing {
-    let seller = change.seller.as_str();
-    Outgoing::event::<EnrollmentEvent>(seller, seller, change.version, change.at, event(change))
+/// A part of a change of many products.
+pub(crate) struct Part {
+    pub(crate) seller: SellerId,
+    /// The settings version that it brings.
+    pub(crate) version: i64,
+    pub(crate) at: Timestamp,
+    /// From 1 to `parts`.
+    pub(crate) part: i64,
+    pub(crate) parts: i64,
+    /// Products by the countries they are excluded from, joined by |; none = all.
+    pub(crate) excluded: BTreeMap<String, Vec<String>>,
+    /// Products that are not excluded any more.
+    pub(crate) included: Vec<String>,
 }
 
-fn event(change: &Change) -> EnrollmentEvent {
+/// The event of a change: key and subject are the seller, the sequence is its settings version. Of a change of many
+/// products `None`: its parts are events.
+pub(crate) fn outgoing(change: &Change) -> Option<Outgoing> {
+    let event = event(change)?;
+    Some(told(change.seller, change.version, change.at, event))
+}
+
+/// The event of a part.
+pub(crate) fn part(part: Part) -> Outgoing {
+    let excluded = part.excluded.into_iter().map(|(countries, asins)| ExcludedProducts {
+        country_codes: countries.split('|').filter(|code| !code.is_empty()).map(str::to_owned).collect(),
+        asins,
+    });
+    let event = ProductExclusionsChanged {
+        seller_id: part.seller.to_string(),
+        settings_version: part.version,
+        excluded: excluded.collect(),
+        included_asins: part.included,
+        // At most as many as products in a list and its successor.
+        part: part.part.try_into().unwrap_or(i32::MAX),
+        parts: part.parts.try_into().unwrap_or(i32::MAX),
+    };
+    told(part.seller, part.version, part.at, event.into())
+}
+
+fn told(seller: SellerId, version: i64, at: Timestamp, event: EnrollmentEvent) -> Outgoing {
+    Outgoing::event::<EnrollmentEvent>(seller.as_str(), seller.as_str(), version, at, event)
+}
+
+fn event(change: &Change) -> Option<EnrollmentEvent> {
     let seller_id = change.seller.to_string();
     let (settings_version, reason) = (change.version, change.reason.clone());
-    match &change.event {
+    Some(match &change.event {
         Event::Enrolled(grant) => {
             SellerEnrolled { seller_id, authority: Some(granted(change, grant)), settings_version }.into()
         }
@@ -62,7 +104,8 @@ fn event(change: &Change) -> EnrollmentEvent {
         Event::ProductIncluded { asin } => {
             ProductIncluded { seller_id, asin: asin.to_string(), settings_version }.into()
         }
-    }
+        Event::ProductsChanged { .. } => return None,
+    })
 }
 
 fn granted(change: &Change, grant: &Grant) -> GrantedAuthority {

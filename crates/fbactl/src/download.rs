@@ -41,6 +41,8 @@ macro_rules! chunks {
 
 chunks! {
     wire::enrollment::v1::DownloadHistoryResponse,
+    wire::enrollment::v1::DownloadExclusionsResponse,
+    wire::enrollment::v1::DownloadExclusionReportResponse,
     wire::eligibility::v1::DownloadExportableInventoryResponse,
     wire::fulfillment::v1::DownloadShipmentsReportResponse,
     wire::customs::v1::DownloadInvoiceResponse,
@@ -61,6 +63,21 @@ impl Context {
         S: Stream<Item = Result<C, Status>> + Unpin,
         C: Chunk,
     {
+        let saved = self.fetch(service, call, path).await?;
+        self.print(&saved)
+    }
+
+    /// The same, without a word about it.
+    pub(crate) async fn fetch<S, C>(
+        &self,
+        service: Service,
+        call: impl Future<Output = Result<Response<S>, Status>>,
+        path: &Path,
+    ) -> Result<Saved, Failure>
+    where
+        S: Stream<Item = Result<C, Status>> + Unpin,
+        C: Chunk,
+    {
         let mut file = beside(path)?;
         let mut pieces = self.call(service, call).await?;
         let bar = bar();
@@ -72,10 +89,27 @@ impl Context {
             bar.inc(piece.len() as u64);
         }
         bar.finish_and_clear();
-        file.as_file().sync_all().map_err(|error| unwritable(path, &error))?;
-        file.persist(path).map_err(|error| unwritable(path, &error.error))?;
-        self.print(&Saved { path: path.display().to_string(), bytes })
+        persisted(file, path, bytes)
     }
+
+    /// Writes a file that came in one answer, as `save` does.
+    pub(crate) fn save_whole(&self, bytes: &[u8], path: &Path) -> Result<(), Failure> {
+        let mut file = beside(path)?;
+        file.write_all(bytes).map_err(|error| unwritable(path, &error))?;
+        self.print(&persisted(file, path, bytes.len() as u64)?)
+    }
+}
+
+/// Says early that a file could not be written later.
+pub(crate) fn writable(path: &Path) -> Result<(), Failure> {
+    beside(path).map(drop)
+}
+
+/// Gives a whole file its name.
+fn persisted(file: NamedTempFile, path: &Path, bytes: u64) -> Result<Saved, Failure> {
+    file.as_file().sync_all().map_err(|error| unwritable(path, &error))?;
+    file.persist(path).map_err(|error| unwritable(path, &error.error))?;
+    Ok(Saved { path: path.display().to_string(), bytes })
 }
 
 fn beside(path: &Path) -> Result<NamedTempFile, Failure> {
@@ -88,6 +122,17 @@ fn beside(path: &Path) -> Result<NamedTempFile, Failure> {
 
 fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
     Failure::usage(format!("{} cannot be written: {error}", path.display()))
+}
+
+/// The bar of a file of known size that is sent.
+pub(crate) fn bar_of(bytes: u64) -> ProgressBar {
+    let bar = ProgressBar::new(bytes);
+    let template = "{bar:30} {bytes}/{total_bytes} {bytes_per_sec} {msg}";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(TICK);
+    bar
 }
 
 /// On standard error, and only where that is a terminal.

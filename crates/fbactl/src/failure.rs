@@ -41,6 +41,9 @@ pub(crate) struct Failure {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     violations: Vec<Violation>,
     exit_code: u8,
+    /// The same request would be answered the same.
+    #[serde(skip)]
+    settled: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -51,7 +54,14 @@ struct Violation {
 
 impl Failure {
     fn new(exit_code: u8, reason: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { reason: reason.into(), message: message.into(), help: None, violations: Vec::new(), exit_code }
+        Self {
+            reason: reason.into(),
+            message: message.into(),
+            help: None,
+            violations: Vec::new(),
+            exit_code,
+            settled: false,
+        }
     }
 
     /// Something checked does not hold.
@@ -62,6 +72,15 @@ impl Failure {
     /// The command line or a local file cannot be used.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self::new(exit::USAGE, "USAGE", message)
+    }
+
+    /// A service looked at what it was given and did not take it: `code` says why, and a repeat gets the same answer.
+    pub(crate) fn refused(code: &str, message: impl Into<String>) -> Self {
+        let failure = match ErrorReason::from_name(code) {
+            Some(reason) => Self::explained(exit::REFUSED, reason, message),
+            None => Self::new(exit::REFUSED, code, message),
+        };
+        Self { settled: true, ..failure }
     }
 
     /// The user or the system ended the command.
@@ -158,7 +177,7 @@ impl Failure {
         if let Some(help) = &self.help {
             text += &format!("\nhelp: {}", printable(help));
         }
-        if let Some(id) = request_id {
+        if let Some(id) = request_id.filter(|_| !self.settled) {
             text += &format!("\nto repeat the same request: --request-id {id}");
         }
         text

@@ -93,7 +93,7 @@ events! {
     rates rates_event RatesEvent { ExchangeRatesPublished }
     enrollment enrollment_event EnrollmentEvent {
         SellerEnrolled, ExportEnabled, ExportDisabled, AuthorityRevoked, CountryExclusionsReplaced,
-        ProductExcluded, ProductIncluded, SellerNotEnrolled,
+        ProductExcluded, ProductExclusionsChanged, ProductIncluded, SellerNotEnrolled,
     }
     eligibility eligibility_event EligibilityEvent { VerdictChanged, CycleCompleted }
     fulfillment fulfillment_event FulfillmentEvent {

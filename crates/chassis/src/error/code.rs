@@ -25,7 +25,8 @@ pub(crate) fn code_of(reason: ErrorReason) -> Code {
         | R::InvoiceNotFound
         | R::QuoteNotFound
         | R::CycleNotFound
-        | R::DeadLetterNotFound => Code::NotFound,
+        | R::DeadLetterNotFound
+        | R::UploadNotFound => Code::NotFound,
         R::WrongState
         | R::TermsNotAccepted
         | R::NotReturnable

@@ -1,11 +1,11 @@
 //! Enrollment's events.
 
-use kernel::{CountrySet, SellerId};
+use kernel::{Asin, CountrySet, SellerId};
 use messaging::{HandleError, Handler, Received, Refusal};
 use sqlx::PgConnection;
 use wire::WireError;
 use wire::convert::parse;
-use wire::enrollment::events::v1::{EnrollmentEvent, enrollment_event::Event};
+use wire::enrollment::events::v1::{EnrollmentEvent, ProductExclusionsChanged, enrollment_event::Event};
 
 use super::refusal;
 use crate::app::apply_settings;
@@ -15,6 +15,9 @@ use crate::domain::settings::{Change, Excluded, What};
 pub(crate) struct EnrollmentHandler;
 
 impl Handler<EnrollmentEvent> for EnrollmentHandler {
+    /// An event may tell of 900 products.
+    const MOST: usize = 50;
+
     async fn handle(
         &self,
         db: &mut PgConnection,
@@ -46,18 +49,40 @@ fn change(event: &Event) -> Result<(SellerId, Change), WireError> {
             (&event.seller_id, event.settings_version, What::ExcludedCountries(countries))
         }
         Event::ProductExcluded(event) => {
-            let countries = countries(&event.country_codes)?;
-            let everywhere = countries.is_empty();
-            let excluded = if everywhere { Excluded::Everywhere } else { Excluded::Countries(countries) };
-            let what = What::ExcludedProduct { asin: parse("asin", &event.asin)?, excluded };
+            let excluded = excluded(&event.country_codes)?;
+            let what = What::ExcludedProducts(vec![(parse("asin", &event.asin)?, excluded)]);
             (&event.seller_id, event.settings_version, what)
         }
         Event::ProductIncluded(event) => {
-            let what = What::ExcludedProduct { asin: parse("asin", &event.asin)?, excluded: Excluded::Not };
+            let what = What::ExcludedProducts(vec![(parse("asin", &event.asin)?, Excluded::Not)]);
             (&event.seller_id, event.settings_version, what)
+        }
+        Event::ProductExclusionsChanged(event) => {
+            (&event.seller_id, event.settings_version, What::ExcludedProducts(products(event)?))
         }
     };
     Ok((parse("seller_id", seller)?, Change { version, what }))
+}
+
+/// The products of a part of a large change.
+fn products(event: &ProductExclusionsChanged) -> Result<Vec<(Asin, Excluded)>, WireError> {
+    let mut products = Vec::new();
+    for (index, group) in event.excluded.iter().enumerate() {
+        let excluded = excluded(&group.country_codes)?;
+        for asin in &group.asins {
+            products.push((parse(&format!("excluded[{index}].asins"), asin)?, excluded));
+        }
+    }
+    for asin in &event.included_asins {
+        products.push((parse("included_asins", asin)?, Excluded::Not));
+    }
+    Ok(products)
+}
+
+/// No countries = all.
+fn excluded(codes: &[String]) -> Result<Excluded, WireError> {
+    let countries = countries(codes)?;
+    Ok(if countries.is_empty() { Excluded::Everywhere } else { Excluded::Countries(countries) })
 }
 
 fn countries(codes: &[String]) -> Result<CountrySet, WireError> {

@@ -15,18 +15,18 @@ pub(crate) struct Settings {
 }
 
 /// One change, with the version it leads to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Change {
     pub(crate) version: i64,
     pub(crate) what: What,
 }
 
 /// What changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum What {
     Participation { enabled: bool },
     ExcludedCountries(CountrySet),
-    ExcludedProduct { asin: Asin, excluded: Excluded },
+    ExcludedProducts(Vec<(Asin, Excluded)>),
 }
 
 /// How a product is excluded.
@@ -47,9 +47,7 @@ impl Settings {
         match change.what {
             What::Participation { enabled } => self.enabled = enabled,
             What::ExcludedCountries(countries) => self.excluded = countries,
-            What::ExcludedProduct { asin, excluded } => {
-                products.insert(asin, excluded);
-            }
+            What::ExcludedProducts(changed) => products.extend(changed),
         }
     }
 }
@@ -82,7 +80,7 @@ mod tests {
     fn of_a_products_exclusions_the_last_counts() {
         let (mut settings, mut products) = (Settings::default(), BTreeMap::new());
         let asin = Asin::parse("B000000001").unwrap();
-        let excluded = |version, excluded| change(version, What::ExcludedProduct { asin, excluded });
+        let excluded = |version, excluded| change(version, What::ExcludedProducts(vec![(asin, excluded)]));
         settings.apply(excluded(1, Excluded::Everywhere), &mut products);
         settings.apply(excluded(2, Excluded::Not), &mut products);
         settings.apply(excluded(1, Excluded::Everywhere), &mut products);

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use kernel::{Asin, AuthorityId, CountrySet, SellerId};
 
-use super::{Excluded, State};
+use super::{Effect, Excluded, Scope, Source, State};
 
 /// Who does something, when and why.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +46,8 @@ impl Channel {
     }
 }
 
-/// One change of a seller's settings: one history row, one event, one step of the settings version.
+/// One change of a seller's settings: one history row, one event, one step of the settings version. A change of many
+/// products has an event, and a step, for each of its parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Change {
     pub(crate) seller: SellerId,
@@ -86,6 +87,10 @@ pub(crate) enum Event {
     ProductIncluded {
         asin: Asin,
     },
+    /// Many at once, told in so many parts.
+    ProductsChanged {
+        parts: i64,
+    },
 }
 
 /// An authority given: under which terms.
@@ -108,10 +113,18 @@ pub(crate) enum Setting {
     },
     RevokedAuthority(AuthorityId),
     ExcludedCountries(Excluded),
-    /// `None`: the product is not excluded. Empty countries = all destinations.
+    /// `None`: the product is not excluded.
     Product {
         asin: Asin,
-        excluded: Option<CountrySet>,
+        scope: Option<Scope>,
+    },
+    /// So many products are excluded.
+    Products {
+        count: i64,
+    },
+    ChangedProducts {
+        source: Source,
+        effect: Effect,
     },
 }
 
@@ -127,6 +140,7 @@ impl Event {
             Self::CountriesReplaced(_) => "COUNTRIES_REPLACED",
             Self::ProductExcluded { .. } => "PRODUCT_EXCLUDED",
             Self::ProductIncluded { .. } => "PRODUCT_INCLUDED",
+            Self::ProductsChanged { .. } => "PRODUCTS_CHANGED",
         }
     }
 }

@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use kernel::{Asin, AuthorityId, Country, CountrySet, MarketplaceId, SellerId};
+use kernel::{Asin, AuthorityId, Country, MarketplaceId, SellerId};
 
 use super::{
-    Act, Change, Channel, Destination, Edit, EnrolmentRule, Event, Excluded, Grant, Regions, Setting, Terms,
+    Act, Change, Channel, Destination, Edit, Effect, EnrolmentRule, Event, Excluded, Grant, Grounds, Regions,
+    Setting, Source, Terms,
 };
 
 /// Who acts when the policy enrols a seller.
@@ -22,6 +23,8 @@ pub(crate) struct Seller {
     pub(crate) participation: Participation,
     pub(crate) excluded: Excluded,
     pub(crate) product_exclusions: i64,
+    /// A product is excluded by a region, or was.
+    pub(crate) products_follow_regions: bool,
     /// Counts every change; also the number of events published about the seller.
     pub(crate) version: i64,
 }
@@ -58,11 +61,18 @@ pub(crate) struct Registration {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Exclusion {
     pub(crate) asin: Asin,
-    /// Empty = all destinations.
-    pub(crate) countries: CountrySet,
+    pub(crate) scope: Scope,
     pub(crate) reason: String,
     pub(crate) at: Timestamp,
     pub(crate) by: String,
+}
+
+/// Where a product is not exported to, and on what grounds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Scope {
+    /// None = all destinations.
+    pub(crate) excluded: Excluded,
+    pub(crate) grounds: Option<Grounds>,
 }
 
 /// Why a command is not carried out.
@@ -78,8 +88,12 @@ pub(crate) enum Refused {
         "{country} is in {region}, which stays excluded: include {region} and exclude its other members by name"
     )]
     StillExcluded { country: Country, region: Destination },
-    #[error("{count} products are excluded, which is the most: include one before you exclude another")]
+    #[error(
+        "{count} products that are not media are excluded, which is the most: include one before you exclude another"
+    )]
     TooManyExclusions { count: i64 },
+    #[error("the list of version {asked} is not known: settings are at version {actual}")]
+    NoSuchVersion { asked: i64, actual: i64 },
 }
 
 impl Seller {
@@ -101,6 +115,7 @@ impl Seller {
             participation: Participation::new(act, state, rule.by_default.then_some(authority)),
             excluded: Excluded::default(),
             product_exclusions: 0,
+            products_follow_regions: false,
             version: 0,
         };
         let event = match state {
@@ -162,22 +177,14 @@ impl Seller {
         day: Date,
         expected: Option<i64>,
     ) -> Result<Option<Change>, Refused> {
-        if let Some(expected) = expected.filter(|expected| *expected != self.version) {
-            return Err(Refused::VersionConflict { expected, actual: self.version });
-        }
+        self.expect(expected)?;
         let excluded = self.excluded.edited(edit, regions, day)?;
         Ok(self.take_countries(act, excluded))
     }
 
     /// Looks the excluded regions up anew: a country that joined one is excluded too, one that left no more.
     pub(crate) fn follow_regions(&mut self, regions: &Regions, day: Date, now: Timestamp) -> Option<Change> {
-        let act = Act {
-            at: now,
-            by: REGION_MEMBERSHIP,
-            channel: Channel::Programme,
-            reason: "the members of an excluded region changed",
-        };
-        self.take_countries(act, self.excluded.on(regions, day))
+        self.take_countries(Act::of_regions(now), self.excluded.on(regions, day))
     }
 
     fn take_countries(&mut self, act: Act<'_>, excluded: Excluded) -> Option<Change> {
@@ -189,30 +196,30 @@ impl Seller {
         Some(self.change(act, Event::CountriesReplaced(excluded), Setting::ExcludedCountries(before), after))
     }
 
-    /// Excludes a product from some destinations (none named = all), in place of its earlier exclusion. At most
-    /// `limit` products.
+    /// Excludes a product, in place of its earlier exclusion. `full` is the number of products that are not media when
+    /// there may be no more of them, and this is not media either.
     pub(crate) fn exclude_product(
         &mut self,
         act: Act<'_>,
         asin: Asin,
-        countries: CountrySet,
-        earlier: Option<CountrySet>,
-        limit: i64,
+        scope: Scope,
+        earlier: Option<Scope>,
+        full: Option<i64>,
     ) -> Result<Option<Change>, Refused> {
-        if earlier == Some(countries) {
+        if earlier.as_ref() == Some(&scope) {
             return Ok(None);
         }
         if earlier.is_none() {
-            if self.product_exclusions >= limit {
-                return Err(Refused::TooManyExclusions { count: self.product_exclusions });
+            if let Some(count) = full {
+                return Err(Refused::TooManyExclusions { count });
             }
             self.product_exclusions += 1;
         }
-        let (before, after) = (
-            Setting::Product { asin, excluded: earlier },
-            Setting::Product { asin, excluded: Some(countries) },
-        );
-        Ok(Some(self.change(act, Event::ProductExcluded { asin, countries }, before, after)))
+        self.products_follow_regions |= scope.excluded.follows_regions();
+        let event = Event::ProductExcluded { asin, countries: scope.excluded.countries() };
+        let before = Setting::Product { asin, scope: earlier };
+        let after = Setting::Product { asin, scope: Some(scope) };
+        Ok(Some(self.change(act, event, before, after)))
     }
 
     /// Takes a product's exclusion back.
@@ -220,12 +227,41 @@ impl Seller {
         &mut self,
         act: Act<'_>,
         asin: Asin,
-        earlier: Option<CountrySet>,
+        earlier: Option<Scope>,
     ) -> Option<Change> {
-        let before = Setting::Product { asin, excluded: Some(earlier?) };
+        let before = Setting::Product { asin, scope: Some(earlier?) };
         self.product_exclusions -= 1;
-        let after = Setting::Product { asin, excluded: None };
+        let after = Setting::Product { asin, scope: None };
         Some(self.change(act, Event::ProductIncluded { asin }, before, after))
+    }
+
+    /// Changes many products at once: one row of the history, but as many events, and steps of the version, as parts in
+    /// which others are told.
+    pub(crate) fn change_products(
+        &mut self,
+        act: Act<'_>,
+        source: Source,
+        effect: Effect,
+        parts: i64,
+    ) -> Change {
+        let before = Setting::Products { count: self.product_exclusions };
+        self.product_exclusions = effect.products;
+        self.version += parts - 1;
+        let event = Event::ProductsChanged { parts };
+        self.change(act, event, before, Setting::ChangedProducts { source, effect })
+    }
+
+    /// Refuses when the caller read another version than this.
+    pub(crate) fn expect(&self, expected: Option<i64>) -> Result<(), Refused> {
+        match expected.filter(|expected| *expected != self.version) {
+            Some(expected) => Err(Refused::VersionConflict { expected, actual: self.version }),
+            None => Ok(()),
+        }
+    }
+
+    /// True when a region is named, of countries or of products, so that settings may change by themselves.
+    pub(crate) fn follows_regions(&self) -> bool {
+        self.excluded.follows_regions() || self.products_follow_regions
     }
 
     fn take(&mut self, act: Act<'_>, state: State, authority: Option<AuthorityId>, event: Event) -> Change {
@@ -247,6 +283,18 @@ impl Seller {
             event,
             before,
             after,
+        }
+    }
+}
+
+impl Act<'static> {
+    /// What the programme does when a region that a seller excluded gets or loses a member.
+    pub(crate) fn of_regions(now: Timestamp) -> Self {
+        Self {
+            at: now,
+            by: REGION_MEMBERSHIP,
+            channel: Channel::Programme,
+            reason: "the members of an excluded region changed",
         }
     }
 }

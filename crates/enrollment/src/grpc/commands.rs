@@ -1,7 +1,7 @@
 //! The mutations: parse, call the use case, answer. A repeated request gets the answer of the first.
 
 use chassis::{Error, Principal, Role, principal};
-use kernel::{Asin, SellerId};
+use kernel::SellerId;
 use messaging::calls::{Begun, begin, database};
 use prost::Message;
 use sqlx::PgConnection;
@@ -11,8 +11,8 @@ use wire::enrollment::v1::*;
 
 use super::EnrollmentApi;
 use super::convert::{self, countries, reason};
-use crate::app::{self, Applied};
-use crate::domain::{Act, Channel, Destination, Edit, Seller};
+use crate::app::{self, Applied, Restoring};
+use crate::domain::{Act, Channel, Destination, Edit, Excluded, Scope, Seller, day};
 use crate::store;
 
 /// A parsed command of a seller or for one.
@@ -36,7 +36,8 @@ impl EnrollmentApi {
         let terms = &asked.accepted_terms_version;
         let applied = app::enable_export(&mut call.db, &self.policy, act, seller, terms).await?;
         let (enrollment, already_applied) = shown(&mut call.db, applied).await?;
-        call.answer(EnableExportResponse { enrollment, already_applied }).await.map(Response::new)
+        let answer = call.answer(EnableExportResponse { enrollment, already_applied }).await?;
+        Ok(self.changed(seller, answer))
     }
 
     pub(super) async fn disable(
@@ -51,7 +52,8 @@ impl EnrollmentApi {
         };
         let applied = app::disable_export(&mut call.db, act, seller).await?;
         let (enrollment, already_applied) = shown(&mut call.db, applied).await?;
-        call.answer(DisableExportResponse { enrollment, already_applied }).await.map(Response::new)
+        let answer = call.answer(DisableExportResponse { enrollment, already_applied }).await?;
+        Ok(self.changed(seller, answer))
     }
 
     pub(super) async fn revoke(
@@ -66,7 +68,8 @@ impl EnrollmentApi {
         };
         let applied = app::revoke_authority(&mut call.db, act, seller).await?;
         let (enrollment, already_applied) = shown(&mut call.db, applied).await?;
-        call.answer(RevokeAuthorityResponse { enrollment, already_applied }).await.map(Response::new)
+        let answer = call.answer(RevokeAuthorityResponse { enrollment, already_applied }).await?;
+        Ok(self.changed(seller, answer))
     }
 
     pub(super) async fn replace_countries(
@@ -88,7 +91,8 @@ impl EnrollmentApi {
         let edit = Edit::Replace(named);
         let applied = app::exclude_countries(&mut call.db, &self.policy, act, seller, edit, expected).await?;
         let (enrollment, already_applied) = shown(&mut call.db, applied).await?;
-        call.answer(ReplaceExcludedCountriesResponse { enrollment, already_applied }).await.map(Response::new)
+        let answer = call.answer(ReplaceExcludedCountriesResponse { enrollment, already_applied }).await?;
+        Ok(self.changed(seller, answer))
     }
 
     pub(super) async fn patch_countries(
@@ -111,7 +115,8 @@ impl EnrollmentApi {
         let edit = Edit::Patch { exclude, include };
         let applied = app::exclude_countries(&mut call.db, &self.policy, act, seller, edit, expected).await?;
         let (enrollment, already_applied) = shown(&mut call.db, applied).await?;
-        call.answer(PatchExcludedCountriesResponse { enrollment, already_applied }).await.map(Response::new)
+        let answer = call.answer(PatchExcludedCountriesResponse { enrollment, already_applied }).await?;
+        Ok(self.changed(seller, answer))
     }
 
     pub(super) async fn exclude(
@@ -120,21 +125,21 @@ impl EnrollmentApi {
     ) -> Result<Response<ExcludeProductResponse>, Error> {
         let asked = request.get_ref();
         let Command { caller, seller, act } = self.command(request, &asked.seller_id, &asked.reason)?;
-        let asin: Asin = parse("asin", &asked.asin)?;
-        let excluded = countries(&asked.country_codes)?;
+        let product = convert::product(&asked.asin, &asked.sku)?;
+        let scope = self.scope(act, &asked.country_codes, asked.grounds())?;
         let mut call = match self.begin(caller, "ExcludeProduct", &asked.request_id, asked, act).await? {
             Begun::Repeat(answer) => return Ok(Response::new(answer)),
             Begun::First(call) => call,
         };
-        let applied = app::exclude_product(&mut call.db, &self.policy, act, seller, asin, excluded).await?;
-        let (seller, exclusion) = applied.now;
-        call.answer(ExcludeProductResponse {
-            exclusion: Some(convert::exclusion(seller.id, &exclusion)),
-            settings_version: seller.version,
+        let applied = app::exclude_product(&mut call.db, &self.policy, act, seller, &product, scope).await?;
+        let (now, exclusion) = applied.now;
+        let answer = ExcludeProductResponse {
+            exclusion: Some(convert::exclusion(now.id, &exclusion)),
+            settings_version: now.version,
             already_applied: applied.already,
-        })
-        .await
-        .map(Response::new)
+        };
+        let answer = call.answer(answer).await?;
+        Ok(self.changed(seller, answer))
     }
 
     pub(super) async fn include(
@@ -143,18 +148,58 @@ impl EnrollmentApi {
     ) -> Result<Response<IncludeProductResponse>, Error> {
         let asked = request.get_ref();
         let Command { caller, seller, act } = self.command(request, &asked.seller_id, &asked.reason)?;
-        let asin: Asin = parse("asin", &asked.asin)?;
+        let product = convert::product(&asked.asin, &asked.sku)?;
         let mut call = match self.begin(caller, "IncludeProduct", &asked.request_id, asked, act).await? {
             Begun::Repeat(answer) => return Ok(Response::new(answer)),
             Begun::First(call) => call,
         };
-        let applied = app::include_product(&mut call.db, act, seller, asin).await?;
-        call.answer(IncludeProductResponse {
+        let applied = app::include_product(&mut call.db, act, seller, &product).await?;
+        let answer = IncludeProductResponse {
             settings_version: applied.now.version,
             already_applied: applied.already,
-        })
-        .await
-        .map(Response::new)
+        };
+        let answer = call.answer(answer).await?;
+        Ok(self.changed(seller, answer))
+    }
+
+    pub(super) async fn restore(
+        &self,
+        request: &Request<RestoreExclusionsRequest>,
+    ) -> Result<Response<RestoreExclusionsResponse>, Error> {
+        let asked = request.get_ref();
+        let Command { caller, seller, act } = self.command(request, &asked.seller_id, &asked.reason)?;
+        let restoring = Restoring {
+            seller,
+            version: asked.settings_version,
+            expected: expected(asked.expected_settings_version),
+            dry_run: asked.dry_run,
+        };
+        let mut call = match self.begin(caller, "RestoreExclusions", &asked.request_id, asked, act).await? {
+            Begun::Repeat(answer) => return Ok(Response::new(answer)),
+            Begun::First(call) => call,
+        };
+        let (now, effect) = app::restore_exclusions(&mut call.db, &self.policy, act, restoring).await?;
+        let answer = RestoreExclusionsResponse {
+            effect: Some(convert::effect(&effect)),
+            settings_version: now.version,
+            already_applied: effect.touched() == 0,
+        };
+        let answer = call.answer(answer).await?;
+        Ok(self.changed(seller, answer))
+    }
+
+    /// The answer to a change that is committed: what was remembered of the seller may be older.
+    fn changed<T>(&self, seller: SellerId, answer: T) -> Response<T> {
+        self.remembered.forget(seller);
+        Response::new(answer)
+    }
+
+    /// Where a product is to be excluded, by countries and regions; none = everywhere.
+    fn scope(&self, act: Act<'_>, listed: &[String], grounds: ExclusionGrounds) -> Result<Scope, Error> {
+        let regions = self.policy.regions();
+        let named = convert::destinations("country_codes", listed, regions)?;
+        let named = named.into_iter().map(|destination| (destination, None)).collect();
+        Ok(Scope { excluded: Excluded::new(named, regions, day(act.at)), grounds: convert::grounds(grounds) })
     }
 
     /// Who acts for which seller, and why. A seller may act for itself only.
@@ -190,7 +235,7 @@ fn expected(version: i64) -> Option<i64> {
 }
 
 /// How the caller reaches us. Only these two roles may change settings.
-fn channel(caller: &Principal) -> Channel {
+pub(super) fn channel(caller: &Principal) -> Channel {
     if caller.role == Role::Seller { Channel::Seller } else { Channel::Operator }
 }
 

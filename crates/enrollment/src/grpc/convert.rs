@@ -7,8 +7,10 @@ use kernel::{Country, CountrySet, SellerId};
 use wire::convert::{parse, timestamp};
 use wire::enrollment::v1;
 
+use crate::app::Product;
 use crate::domain::{
-    Channel, Destination, Excluded, Exclusion, Grounds, Membership, Named, Region, Regions, Seller, State,
+    Channel, Destination, Effect, Excluded, Exclusion, Grounds, Language, Membership, Named, Region, Regions,
+    Seller, State, Upload, UploadMode, UploadState,
 };
 use crate::publish::codes;
 use crate::store::authorities::Authority;
@@ -50,7 +52,10 @@ pub(crate) fn named(
         let field = format!("{field}[{i}]");
         let grounds = v1::ExclusionGrounds::try_from(listed.grounds)
             .map_err(|_| Error::invalid(&format!("{field}.grounds"), "is none of ExclusionGrounds"))?;
-        Ok((destination(&format!("{field}.destination"), &listed.destination, regions)?, of_wire(grounds)))
+        Ok((
+            destination(&format!("{field}.destination"), &listed.destination, regions)?,
+            self::grounds(grounds),
+        ))
     };
     listed.iter().enumerate().map(one).collect()
 }
@@ -77,7 +82,8 @@ fn bounded(field: &str, count: usize) -> Result<(), Error> {
     Err(Error::limit_exceeded(field, format!("has more than {MAX_DESTINATIONS} entries")))
 }
 
-fn of_wire(grounds: v1::ExclusionGrounds) -> Option<Grounds> {
+/// Grounds, where they were given.
+pub(crate) fn grounds(grounds: v1::ExclusionGrounds) -> Option<Grounds> {
     match grounds {
         v1::ExclusionGrounds::Unspecified => None,
         v1::ExclusionGrounds::DistributionAgreement => Some(Grounds::DistributionAgreement),
@@ -89,15 +95,27 @@ fn of_wire(grounds: v1::ExclusionGrounds) -> Option<Grounds> {
 fn excluded(excluded: &Excluded) -> Vec<v1::ExcludedDestination> {
     let one = |(destination, grounds): (&Destination, &Option<Grounds>)| v1::ExcludedDestination {
         destination: destination.to_string(),
-        grounds: match grounds {
-            None => v1::ExclusionGrounds::Unspecified,
-            Some(Grounds::DistributionAgreement) => v1::ExclusionGrounds::DistributionAgreement,
-            Some(Grounds::Risk) => v1::ExclusionGrounds::Risk,
-            Some(Grounds::Other) => v1::ExclusionGrounds::Other,
-        }
-        .into(),
+        grounds: shown_grounds(*grounds).into(),
     };
     excluded.named().iter().map(one).collect()
+}
+
+fn shown_grounds(grounds: Option<Grounds>) -> v1::ExclusionGrounds {
+    match grounds {
+        None => v1::ExclusionGrounds::Unspecified,
+        Some(Grounds::DistributionAgreement) => v1::ExclusionGrounds::DistributionAgreement,
+        Some(Grounds::Risk) => v1::ExclusionGrounds::Risk,
+        Some(Grounds::Other) => v1::ExclusionGrounds::Other,
+    }
+}
+
+/// A product by its ASIN or by one of the seller's SKUs.
+pub(crate) fn product(asin: &str, sku: &str) -> Result<Product, Error> {
+    match (asin.is_empty(), sku.is_empty()) {
+        (_, true) => Ok(Product::Asin(parse("asin", asin)?)),
+        (true, false) => Ok(Product::Sku(parse("sku", sku)?)),
+        (false, false) => Err(Error::invalid("sku", "asin is there, too: name the product once")),
+    }
 }
 
 /// A region with its members on a day.
@@ -180,9 +198,87 @@ pub(crate) fn exclusion(seller: SellerId, exclusion: &Exclusion) -> v1::ProductE
     v1::ProductExclusion {
         seller_id: seller.to_string(),
         asin: exclusion.asin.to_string(),
-        country_codes: codes(exclusion.countries),
+        country_codes: codes(exclusion.scope.excluded.countries()),
+        destinations: exclusion.scope.excluded.named().keys().map(ToString::to_string).collect(),
+        grounds: shown_grounds(exclusion.scope.grounds).into(),
         reason: exclusion.reason.clone(),
         changed_time: Some(timestamp(exclusion.at)),
         changed_by: exclusion.by.clone(),
+    }
+}
+
+/// What is to be done with a file.
+pub(crate) fn upload_mode(mode: v1::ExclusionUploadMode) -> Result<UploadMode, Error> {
+    match mode {
+        v1::ExclusionUploadMode::Merge => Ok(UploadMode::Merge),
+        v1::ExclusionUploadMode::Replace => Ok(UploadMode::Replace),
+        v1::ExclusionUploadMode::Remove => Ok(UploadMode::Remove),
+        v1::ExclusionUploadMode::Unspecified => {
+            Err(Error::invalid("mode", "must be said: MERGE, REPLACE or REMOVE"))
+        }
+    }
+}
+
+/// English unless another is asked for.
+pub(crate) fn language(language: v1::Language) -> Language {
+    match language {
+        v1::Language::SimplifiedChinese => Language::SimplifiedChinese,
+        v1::Language::Unspecified | v1::Language::English => Language::English,
+    }
+}
+
+/// What a change of many products does.
+pub(crate) fn effect(effect: &Effect) -> v1::ExclusionsEffect {
+    v1::ExclusionsEffect {
+        added: effect.added,
+        changed: effect.changed,
+        removed: effect.removed,
+        unchanged: effect.unchanged,
+        products: effect.products,
+        non_media_products: effect.non_media,
+    }
+}
+
+/// An exclusion file that was sent.
+pub(crate) fn upload(upload: &Upload) -> v1::ExclusionUpload {
+    let refused = upload.refused.as_ref();
+    v1::ExclusionUpload {
+        upload_id: upload.id.to_string(),
+        seller_id: upload.seller.to_string(),
+        state: upload_state(upload.state).into(),
+        mode: shown_mode(upload.mode).into(),
+        dry_run: upload.dry_run,
+        accept_good_lines: upload.accept_good_lines,
+        file_name: upload.file_name.clone(),
+        reason: upload.reason.clone(),
+        uploaded_by: upload.by.clone(),
+        started_time: Some(timestamp(upload.started_at)),
+        finished_time: upload.finished_at.map(timestamp),
+        lines: upload.lines,
+        refused_lines: upload.refused_lines,
+        repeated_lines: upload.repeated_lines,
+        effect: upload.effect.as_ref().map(effect),
+        settings_version: upload.settings_version.unwrap_or_default(),
+        refusal_code: refused.map(|refused| refused.code.clone()).unwrap_or_default(),
+        refusal: refused.map(|refused| refused.english.clone()).unwrap_or_default(),
+        refusal_zh: refused.map(|refused| refused.chinese.clone()).unwrap_or_default(),
+    }
+}
+
+fn upload_state(state: UploadState) -> v1::ExclusionUploadState {
+    match state {
+        UploadState::Receiving => v1::ExclusionUploadState::Receiving,
+        UploadState::Applying => v1::ExclusionUploadState::Applying,
+        UploadState::Done => v1::ExclusionUploadState::Done,
+        UploadState::Refused => v1::ExclusionUploadState::Refused,
+        UploadState::Interrupted => v1::ExclusionUploadState::Interrupted,
+    }
+}
+
+fn shown_mode(mode: UploadMode) -> v1::ExclusionUploadMode {
+    match mode {
+        UploadMode::Merge => v1::ExclusionUploadMode::Merge,
+        UploadMode::Replace => v1::ExclusionUploadMode::Replace,
+        UploadMode::Remove => v1::ExclusionUploadMode::Remove,
     }
 }

@@ -3,19 +3,23 @@
 mod commands;
 mod convert;
 mod errors;
+mod files;
 mod history;
 mod queries;
+mod uploads;
 
 use std::sync::Arc;
 
 use chassis::{Clock, Role, RoleRow};
 use futures::stream::BoxStream;
 use sqlx::PgPool;
-use tonic::{Request, Response, Status};
+use tonic::{Request, Response, Status, Streaming};
 use wire::enrollment::v1::enrollment_service_server::EnrollmentService;
 use wire::enrollment::v1::*;
 
-use crate::domain::Policy;
+use crate::app::Uploads;
+use crate::domain::{Messages, Policy};
+use crate::remembered::Remembered;
 
 /// Who reads settings. The storefront shows why a product is not offered.
 const READERS: &[Role] = &[Role::Operator, Role::Seller, Role::Service, Role::Auditor];
@@ -43,13 +47,23 @@ pub(crate) const ROLES: &[RoleRow] = &[
     ("/fbaexport.enrollment.v1.EnrollmentService/ExcludeProduct", EDITORS),
     ("/fbaexport.enrollment.v1.EnrollmentService/IncludeProduct", EDITORS),
     ("/fbaexport.enrollment.v1.EnrollmentService/ListProductExclusions", READERS),
+    ("/fbaexport.enrollment.v1.EnrollmentService/UploadExclusions", EDITORS),
+    ("/fbaexport.enrollment.v1.EnrollmentService/GetExclusionUpload", READERS),
+    ("/fbaexport.enrollment.v1.EnrollmentService/ListExclusionUploads", READERS),
+    ("/fbaexport.enrollment.v1.EnrollmentService/DownloadExclusionReport", READERS),
+    ("/fbaexport.enrollment.v1.EnrollmentService/DownloadExclusions", READERS),
+    ("/fbaexport.enrollment.v1.EnrollmentService/GetExclusionTemplate", READERS),
+    ("/fbaexport.enrollment.v1.EnrollmentService/RestoreExclusions", EDITORS),
 ];
 
 /// The service's API.
 pub(crate) struct EnrollmentApi {
     pub(crate) pool: PgPool,
     pub(crate) policy: Arc<Policy>,
+    pub(crate) messages: Arc<Messages>,
     pub(crate) clock: Clock,
+    pub(crate) uploads: Uploads,
+    pub(crate) remembered: Arc<Remembered>,
 }
 
 /// What a method of the API answers.
@@ -151,5 +165,60 @@ impl EnrollmentService for EnrollmentApi {
         request: Request<ListProductExclusionsRequest>,
     ) -> Answer<ListProductExclusionsResponse> {
         Ok(self.product_exclusions(&request).await?)
+    }
+
+    type UploadExclusionsStream = BoxStream<'static, Result<UploadExclusionsResponse, Status>>;
+
+    async fn upload_exclusions(
+        &self,
+        request: Request<Streaming<UploadExclusionsRequest>>,
+    ) -> Answer<Self::UploadExclusionsStream> {
+        Ok(self.upload(request).await?)
+    }
+
+    async fn get_exclusion_upload(
+        &self,
+        request: Request<GetExclusionUploadRequest>,
+    ) -> Answer<GetExclusionUploadResponse> {
+        Ok(self.exclusion_upload(&request).await?)
+    }
+
+    async fn list_exclusion_uploads(
+        &self,
+        request: Request<ListExclusionUploadsRequest>,
+    ) -> Answer<ListExclusionUploadsResponse> {
+        Ok(self.exclusion_uploads(&request).await?)
+    }
+
+    type DownloadExclusionReportStream = BoxStream<'static, Result<DownloadExclusionReportResponse, Status>>;
+
+    async fn download_exclusion_report(
+        &self,
+        request: Request<DownloadExclusionReportRequest>,
+    ) -> Answer<Self::DownloadExclusionReportStream> {
+        Ok(self.exclusion_report(&request).await?)
+    }
+
+    type DownloadExclusionsStream = BoxStream<'static, Result<DownloadExclusionsResponse, Status>>;
+
+    async fn download_exclusions(
+        &self,
+        request: Request<DownloadExclusionsRequest>,
+    ) -> Answer<Self::DownloadExclusionsStream> {
+        Ok(self.exclusion_file(&request).await?)
+    }
+
+    async fn get_exclusion_template(
+        &self,
+        request: Request<GetExclusionTemplateRequest>,
+    ) -> Answer<GetExclusionTemplateResponse> {
+        Ok(Response::new(self.template(request.get_ref())))
+    }
+
+    async fn restore_exclusions(
+        &self,
+        request: Request<RestoreExclusionsRequest>,
+    ) -> Answer<RestoreExclusionsResponse> {
+        Ok(self.restore(&request).await?)
     }
 }

@@ -1,21 +1,23 @@
 //! The reads. A seller sees itself only.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chassis::{Error, Page, principal};
-use kernel::{AuthorityId, SellerId};
+use kernel::{AuthorityId, Country, SellerId};
 use messaging::calls::database;
 use sqlx::{PgConnection, Postgres, Transaction};
 use tonic::{Request, Response};
 use wire::ErrorReason;
-use wire::convert::{parse, parse_timestamp};
+use wire::convert::{optional, parse, parse_timestamp};
 use wire::enrollment::v1::*;
 
 use super::EnrollmentApi;
 use super::convert;
 use crate::app;
 use crate::domain::{Seller, day};
+use crate::remembered::Settings;
 use crate::store;
 
 /// When a caller may ask again for settings that are not there yet.
@@ -28,9 +30,8 @@ impl EnrollmentApi {
     ) -> Result<Response<GetEnrollmentResponse>, Error> {
         let asked = request.get_ref();
         let id = own_seller(request, &asked.seller_id)?;
-        let mut db = self.snapshot().await?;
-        let seller = fresh(&mut db, id, asked.min_settings_version).await?;
-        let enrollment = shown(&mut db, vec![seller]).await?.pop();
+        let settings = self.settings(id, asked.min_settings_version).await?;
+        let enrollment = Some(convert::enrollment(&settings.seller, settings.authority()));
         Ok(Response::new(GetEnrollmentResponse { enrollment }))
     }
 
@@ -74,10 +75,9 @@ impl EnrollmentApi {
                 format!("is {at}; the ledger knows nothing after now, {now}"),
             ));
         }
-        let mut db = self.snapshot().await?;
-        let settings_version = fresh(&mut db, seller, asked.min_settings_version).await?.version;
-        let authority = store::authorities::as_of(&mut db, seller, at).await.map_err(database)?;
-        let authority = authority.as_ref().map(convert::authority);
+        let settings = self.settings(seller, asked.min_settings_version).await?;
+        let settings_version = settings.seller.version;
+        let authority = settings.authority_at(at).as_ref().map(convert::authority);
         Ok(Response::new(GetAuthorityAsOfResponse { authority, settings_version }))
     }
 
@@ -113,13 +113,38 @@ impl EnrollmentApi {
     ) -> Result<Response<ListProductExclusionsResponse>, Error> {
         let asked = request.get_ref();
         let seller = own_seller(request, &asked.seller_id)?;
-        let page = Page::parse(format!("exclusions/{seller}"), asked.page_size, &asked.page_token)?;
+        let country: Option<Country> = optional("country_code", &asked.country_code)?;
+        let country = country.as_ref().map(Country::as_str);
+        let list = format!("exclusions/{seller}/{}", asked.country_code);
+        let page = Page::parse(list, asked.page_size, &asked.page_token)?;
         let mut db = self.snapshot().await?;
-        let rows = store::exclusions::page(&mut db, seller, &page.after, page.limit()).await;
+        let rows = store::exclusions::page(&mut db, seller, country, &page.after, page.limit()).await;
         let mut rows = rows.map_err(database)?;
         let next_page_token = page.cut(&mut rows, |exclusion| exclusion.asin.to_string());
         let exclusions = rows.iter().map(|exclusion| convert::exclusion(seller, exclusion)).collect();
         Ok(Response::new(ListProductExclusionsResponse { exclusions, next_page_token }))
+    }
+
+    /// A seller's settings, of this version or a newer one: as they are remembered, or from the database.
+    async fn settings(&self, id: SellerId, min_version: i64) -> Result<Arc<Settings>, Error> {
+        if let Some(settings) = self.remembered.get(id, min_version) {
+            return Ok(settings);
+        }
+        self.remembered.expect(id);
+        let mut db = self.snapshot().await?;
+        let Some(seller) = store::sellers::get(&mut db, id).await.map_err(database)? else {
+            self.remembered.forget(id);
+            return Err(app::Error::SellerNotFound(id).into());
+        };
+        let authorities = store::authorities::page(&mut db, id, 0, i64::MAX).await.map_err(database)?;
+        let settings = Arc::new(Settings { seller, authorities });
+        self.remembered.remember(&settings);
+        let version = settings.seller.version;
+        if version >= min_version {
+            return Ok(settings);
+        }
+        let message = format!("seller {id} is at settings_version {version}, not yet at {min_version}");
+        Err(Error::unavailable(message, RETRY))
     }
 
     pub(super) async fn snapshot(&self) -> Result<Transaction<'static, Postgres>, Error> {
@@ -132,17 +157,6 @@ pub(super) fn own_seller<T>(request: &Request<T>, seller: &str) -> Result<Seller
     let seller = parse("seller_id", seller)?;
     principal(request)?.may_act_for(&seller)?;
     Ok(seller)
-}
-
-/// The seller, with settings of this version or newer ones.
-async fn fresh(db: &mut PgConnection, id: SellerId, min_version: i64) -> Result<Seller, Error> {
-    let seller = store::sellers::get(db, id).await.map_err(database)?;
-    let seller = seller.ok_or(app::Error::SellerNotFound(id))?;
-    if seller.version >= min_version {
-        return Ok(seller);
-    }
-    let message = format!("seller {id} is at settings_version {}, not yet at {min_version}", seller.version);
-    Err(Error::unavailable(message, RETRY))
 }
 
 /// Sellers with the authorities in force, which are read at once.

@@ -1,6 +1,5 @@
 //! The authority ledger, one record for each authority: its grant with what came of it.
 
-use jiff_sqlx::ToSqlx;
 use kernel::{AuthorityId, SellerId};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -85,31 +84,6 @@ pub(crate) async fn page(
         limit
     );
     rows.fetch_all(conn).await?.into_iter().map(Row::authority).collect()
-}
-
-/// The authority that was in force at a time: that of the ledger's last entry up to then, when it is a grant. What came
-/// of it later is left out.
-pub(crate) async fn as_of(
-    conn: &mut PgConnection,
-    seller: SellerId,
-    at: jiff::Timestamp,
-) -> sqlx::Result<Option<Authority>> {
-    let last = sqlx::query!(
-        "SELECT authority_id, entry FROM authority_ledger
-          WHERE seller_id = $1 AND at <= $2 ORDER BY version DESC LIMIT 1",
-        seller.as_str(),
-        at.to_sqlx()
-    );
-    let Some(last) = last.fetch_optional(&mut *conn).await?.filter(|last| last.entry == "GRANTED") else {
-        return Ok(None);
-    };
-    let authority = get(conn, AuthorityId::new(last.authority_id)).await?;
-    let by_then = |entry: &(jiff::Timestamp, String)| entry.0 <= at;
-    Ok(authority.map(|authority| Authority {
-        ended: authority.ended.filter(by_then),
-        revoked: authority.revoked.filter(by_then),
-        ..authority
-    }))
 }
 
 /// A seller's authorities that were not revoked, oldest first. As many as the seller enabled export since it last

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::domain::{Change, Event, Grant, Setting};
+use crate::domain::{Change, Effect, Event, Excluded, Grant, Grounds, Setting, Source};
 
 /// Appends changes to the history, and to the authority ledger where they concern an authority.
 pub(crate) async fn append(conn: &mut PgConnection, changes: &[Change]) -> sqlx::Result<()> {
@@ -109,10 +109,34 @@ fn value(setting: &Setting) -> Value {
             "excluded_country_codes": codes(excluded.countries()),
             "excluded_destinations": super::sellers::named(excluded),
         }),
-        Setting::Product { asin, excluded } => {
-            json!({ "asin": asin.as_str(), "excluded_country_codes": excluded.map(codes) })
-        }
+        Setting::Product { asin, scope } => json!({
+            "asin": asin.as_str(),
+            "excluded_country_codes": scope.as_ref().map(|scope| codes(scope.excluded.countries())),
+            "excluded_destinations": scope.as_ref().map(|scope| names(&scope.excluded)),
+            "grounds": scope.as_ref().and_then(|scope| scope.grounds).map(Grounds::name),
+        }),
+        Setting::Products { count } => json!({ "products": count }),
+        Setting::ChangedProducts { source, effect } => changed_products(*source, *effect),
     }
+}
+
+fn changed_products(source: Source, effect: Effect) -> Value {
+    let mut value = json!({
+        "products": effect.products,
+        "added": effect.added,
+        "changed": effect.changed,
+        "removed": effect.removed,
+    });
+    match source {
+        Source::File(upload) => value["upload_id"] = upload.to_string().into(),
+        Source::Restored(version) => value["restored_version"] = version.into(),
+        Source::Regions => {}
+    }
+    value
+}
+
+fn names(excluded: &Excluded) -> Vec<String> {
+    excluded.named().keys().map(ToString::to_string).collect()
 }
 
 fn codes(countries: CountrySet) -> Vec<&'static str> {

@@ -5,7 +5,11 @@ pub(crate) mod changes;
 pub(crate) mod exclusions;
 pub(crate) mod facts;
 pub(crate) mod history;
+pub(crate) mod lines;
+pub(crate) mod offers;
 pub(crate) mod sellers;
+pub(crate) mod staging;
+pub(crate) mod uploads;
 
 use std::str::FromStr;
 

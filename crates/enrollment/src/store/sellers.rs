@@ -21,6 +21,7 @@ struct Row {
     excluded_countries: String,
     excluded_destinations: Option<Value>,
     product_exclusion_count: i64,
+    products_follow_regions: bool,
     settings_version: i64,
 }
 
@@ -29,7 +30,8 @@ pub(crate) async fn lock(conn: &mut PgConnection, seller: SellerId) -> sqlx::Res
     let row = sqlx::query_as!(
         Row,
         "SELECT seller_id, marketplace_id, registered_at, state, state_since, state_by, state_reason, authority_id,
-                excluded_countries, excluded_destinations, product_exclusion_count, settings_version
+                excluded_countries, excluded_destinations, product_exclusion_count,
+                products_follow_regions, settings_version
            FROM sellers WHERE seller_id = $1 FOR UPDATE",
         seller.as_str()
     );
@@ -41,7 +43,8 @@ pub(crate) async fn get(conn: &mut PgConnection, seller: SellerId) -> sqlx::Resu
     let row = sqlx::query_as!(
         Row,
         "SELECT seller_id, marketplace_id, registered_at, state, state_since, state_by, state_reason, authority_id,
-                excluded_countries, excluded_destinations, product_exclusion_count, settings_version
+                excluded_countries, excluded_destinations, product_exclusion_count,
+                products_follow_regions, settings_version
            FROM sellers WHERE seller_id = $1",
         seller.as_str()
     );
@@ -53,7 +56,8 @@ pub(crate) async fn page(conn: &mut PgConnection, after: &str, limit: i64) -> sq
     let rows = sqlx::query_as!(
         Row,
         "SELECT seller_id, marketplace_id, registered_at, state, state_since, state_by, state_reason, authority_id,
-                excluded_countries, excluded_destinations, product_exclusion_count, settings_version
+                excluded_countries, excluded_destinations, product_exclusion_count,
+                products_follow_regions, settings_version
            FROM sellers WHERE seller_id > $1 ORDER BY seller_id LIMIT $2",
         after,
         limit
@@ -96,7 +100,8 @@ pub(crate) async fn save(conn: &mut PgConnection, seller: &Seller) -> sqlx::Resu
     sqlx::query!(
         "UPDATE sellers
             SET state = $2, state_since = $3, state_by = $4, state_reason = $5, authority_id = $6,
-                excluded_countries = $7, product_exclusion_count = $8, settings_version = $9, excluded_destinations = $10
+                excluded_countries = $7, product_exclusion_count = $8, settings_version = $9, excluded_destinations = $10,
+                products_follow_regions = $11
           WHERE seller_id = $1",
         seller.id.as_str(),
         participation.state.name(),
@@ -108,6 +113,7 @@ pub(crate) async fn save(conn: &mut PgConnection, seller: &Seller) -> sqlx::Resu
         seller.product_exclusions,
         seller.version,
         destinations(&seller.excluded),
+        seller.products_follow_regions,
     )
     .execute(conn)
     .await?;
@@ -167,6 +173,7 @@ impl Row {
             },
             excluded: excluded(stored(&self.excluded_countries)?, self.excluded_destinations.as_ref())?,
             product_exclusions: self.product_exclusion_count,
+            products_follow_regions: self.products_follow_regions,
             version: self.settings_version,
         })
     }

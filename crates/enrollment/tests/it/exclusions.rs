@@ -31,6 +31,7 @@ fn exclude(request_id: &str, asin: &str, codes: &[&str]) -> ExcludeProductReques
         asin: asin.to_owned(),
         country_codes: codes.iter().map(|code| (*code).to_owned()).collect(),
         reason: "licence".to_owned(),
+        ..Default::default()
     }
 }
 
@@ -81,6 +82,7 @@ async fn a_product_is_excluded_changed_and_included_again() {
         seller_id: SELLER.to_owned(),
         asin: ASIN.to_owned(),
         reason: "licence found".to_owned(),
+        sku: String::new(),
     };
     assert_eq!(client.include_product(include.clone()).await.unwrap().into_inner().settings_version, 4);
     let again = IncludeProductRequest { request_id: "5".to_owned(), ..include };
@@ -103,6 +105,7 @@ async fn exclusions_are_listed_page_by_page() {
         seller_id: SELLER.to_owned(),
         page_size: 2,
         page_token,
+        country_code: String::new(),
     };
     let first = client.list_product_exclusions(list(String::new())).await.unwrap().into_inner();
     let second = client.list_product_exclusions(list(first.next_page_token)).await.unwrap().into_inner();

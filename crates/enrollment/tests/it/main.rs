@@ -3,6 +3,7 @@
 
 mod access;
 mod exclusions;
+mod files;
 mod participation;
 mod past;
 mod registration;

@@ -1,11 +1,12 @@
 //! Enabling, disabling, revoking, and the ledger they leave.
 
 use chassis::reason_of;
+use testbed::until;
 use wire::ErrorReason;
 use wire::enrollment::events::v1::enrollment_event::Event;
 use wire::enrollment::v1::*;
 
-use crate::support::{SELLER, TERMS, World};
+use crate::support::{Client, SELLER, TERMS, World};
 
 fn enable(request_id: &str, terms: &str) -> EnableExportRequest {
     EnableExportRequest {
@@ -158,5 +159,35 @@ async fn history_tells_who_when_why_before_and_after_and_cannot_be_changed() {
     ] {
         let error = sqlx::query(statement).execute(&world.pool).await.unwrap_err();
         assert!(error.to_string().contains("append-only"), "{statement}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn another_replica_lets_go_what_changed_through_this_one() {
+    let world = World::start().await;
+    world.enrolled().await;
+    let replica = world.replica().await;
+    let (mut here, mut there) = (world.seller(SELLER), Client::new(replica.seller(SELLER)));
+    let ask =
+        |min_settings_version| GetEnrollmentRequest { seller_id: SELLER.to_owned(), min_settings_version };
+    let version = async |client: &mut Client, min| {
+        client.get_enrollment(ask(min)).await.unwrap().into_inner().enrollment.unwrap().settings_version
+    };
+    for n in 2..6 {
+        // Remembered there from here on.
+        until("the other replica has it", async || {
+            if version(&mut there.clone(), 0).await == n - 1 { Ok(()) } else { Err("not yet") }
+        })
+        .await;
+        let (request_id, seller_id, reason) = (n.to_string(), SELLER.to_owned(), "in turn".to_owned());
+        if n % 2 == 0 {
+            here.disable_export(DisableExportRequest { request_id, seller_id, reason }).await.unwrap();
+        } else {
+            let accepted_terms_version = TERMS.to_owned();
+            let request = EnableExportRequest { request_id, seller_id, accepted_terms_version, reason };
+            here.enable_export(request).await.unwrap();
+        }
+        assert_eq!(version(&mut here, 0).await, n);
+        assert_eq!(version(&mut there, n).await, n);
     }
 }

@@ -4,6 +4,7 @@ use chassis::{Channel, Role};
 use enrollment::Enrollment;
 use sqlx::PgPool;
 use testbed::{Ground, Outside, Running, Said, Time, until};
+use wire::catalog::events::v1::{CatalogEvent, ItemListed, ProductGroup};
 use wire::convert::timestamp;
 use wire::enrollment::events::v1::{EnrollmentEvent, enrollment_event::Event};
 use wire::enrollment::v1::enrollment_service_client::EnrollmentServiceClient;
@@ -23,7 +24,7 @@ pub(crate) struct World {
     outside: Outside,
     pub(crate) time: Time,
     pub(crate) pool: PgPool,
-    _ground: Ground<Enrollment>,
+    ground: Ground<Enrollment>,
 }
 
 impl World {
@@ -38,7 +39,12 @@ impl World {
         let ground = Ground::new(&time).await;
         let service = ground.run(&[]).await;
         let pool = ground.database().pool().await;
-        Self { service, outside: ground.outside(), time, pool, _ground: ground }
+        Self { service, outside: ground.outside(), time, pool, ground }
+    }
+
+    /// Another process of the service, on the same database and topics.
+    pub(crate) async fn replica(&self) -> Running<Enrollment> {
+        self.ground.run(&[]).await
     }
 
     pub(crate) fn operator(&self) -> Client {
@@ -59,6 +65,25 @@ impl World {
             ..Default::default()
         };
         self.outside.tell(seller, SellersEvent::from(event)).await;
+    }
+
+    /// The catalogue lists an offer of [`SELLER`]; it is known afterwards.
+    pub(crate) async fn listed(&self, sku: &str, asin: &str, media: bool) {
+        let group = if media { ProductGroup::Book } else { ProductGroup::Other };
+        let event = ItemListed {
+            seller_id: SELLER.to_owned(),
+            sku: sku.to_owned(),
+            asin: asin.to_owned(),
+            item_version: 1,
+            product_group: group.into(),
+            ..Default::default()
+        };
+        self.outside.tell(&format!("{SELLER}/{sku}"), CatalogEvent::from(event)).await;
+        until("the offer is known", async || {
+            let known = "SELECT asin FROM offers WHERE seller_id = $1 AND sku = $2";
+            sqlx::query_scalar::<_, String>(known).bind(SELLER).bind(sku).fetch_one(&self.pool).await
+        })
+        .await;
     }
 
     /// A seller of Amazon.com that is enrolled.

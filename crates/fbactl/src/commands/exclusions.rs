@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
-use kernel::{Asin, Country, SellerId};
+use kernel::{Asin, Country, SellerId, Sku};
 use wire::convert::timestamp;
 use wire::enrollment::v1::{
     ExcludeProductRequest, ExcludedDestination, ExclusionGrounds, IncludeProductRequest,
@@ -31,9 +31,19 @@ pub(crate) struct ListArgs {
     expected_version: i64,
 }
 
+/// A product by its ASIN or by one of the seller's SKUs.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct ProductArgs {
+    asin: Option<Asin>,
+    /// The product of this SKU of the seller
+    #[arg(long)]
+    sku: Option<Sku>,
+}
+
 /// Why destinations are excluded.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Grounds {
+pub(crate) enum Grounds {
     /// Somebody else has the right to sell there
     DistributionAgreement,
     Risk,
@@ -89,16 +99,19 @@ pub(super) async fn regions(context: &Context, at: Option<Timestamp>) -> Result<
 pub(super) async fn exclude_product(
     context: &Context,
     seller: SellerId,
-    asin: Asin,
-    countries: &[Country],
+    product: ProductArgs,
+    destinations: Vec<String>,
+    grounds: Option<Grounds>,
     because: Because,
 ) -> Result<(), Failure> {
     let request = context.ask(ExcludeProductRequest {
         request_id: context.request_id(&because.repeatable),
         seller_id: seller.to_string(),
-        asin: asin.to_string(),
-        country_codes: countries.iter().map(ToString::to_string).collect(),
+        asin: product.asin(),
+        sku: product.sku(),
+        country_codes: destinations,
         reason: because.reason,
+        grounds: wire_grounds(grounds).into(),
     });
     let answer = context.call(HOME, context.enrollment()?.exclude_product(request)).await?;
     context.print_applied::<ProductExclusion>(answer.already_applied, present(answer.exclusion)?)
@@ -107,43 +120,66 @@ pub(super) async fn exclude_product(
 pub(super) async fn include_product(
     context: &Context,
     seller: SellerId,
-    asin: Asin,
+    product: ProductArgs,
     because: Because,
 ) -> Result<(), Failure> {
     let request = context.ask(IncludeProductRequest {
         request_id: context.request_id(&because.repeatable),
         seller_id: seller.to_string(),
-        asin: asin.to_string(),
+        asin: product.asin(),
+        sku: product.sku(),
         reason: because.reason,
     });
     let answer = context.call(HOME, context.enrollment()?.include_product(request)).await?;
     let inclusion = Inclusion {
         seller_id: seller.to_string(),
-        asin: asin.to_string(),
+        asin: product.asin(),
+        sku: product.sku(),
         settings_version: answer.settings_version,
     };
     context.print_applied(answer.already_applied, inclusion)
 }
 
-pub(super) async fn list(context: &Context, seller: SellerId, limit: Limit) -> Result<(), Failure> {
+pub(super) async fn list(
+    context: &Context,
+    seller: SellerId,
+    country: Option<Country>,
+    limit: Limit,
+) -> Result<(), Failure> {
     let mut client = context.enrollment()?;
     let seller_id = seller.to_string();
+    let country_code = country.map(|country| country.to_string()).unwrap_or_default();
     let listed = all_pages(limit.limit, async |page_size, page_token| {
-        let request = ListProductExclusionsRequest { seller_id: seller_id.clone(), page_size, page_token };
+        let (seller_id, country_code) = (seller_id.clone(), country_code.clone());
+        let request = ListProductExclusionsRequest { seller_id, page_size, page_token, country_code };
         let page = context.call(HOME, client.list_product_exclusions(context.ask(request))).await?;
         Ok((page.exclusions, page.next_page_token))
     });
     context.print_list(listed.await?.shown_as::<ProductExclusion>())
 }
 
+fn wire_grounds(grounds: Option<Grounds>) -> ExclusionGrounds {
+    match grounds {
+        None => ExclusionGrounds::Unspecified,
+        Some(Grounds::DistributionAgreement) => ExclusionGrounds::DistributionAgreement,
+        Some(Grounds::Risk) => ExclusionGrounds::Risk,
+        Some(Grounds::Other) => ExclusionGrounds::Other,
+    }
+}
+
+impl ProductArgs {
+    fn asin(&self) -> String {
+        self.asin.map(|asin| asin.to_string()).unwrap_or_default()
+    }
+
+    fn sku(&self) -> String {
+        self.sku.as_ref().map(ToString::to_string).unwrap_or_default()
+    }
+}
+
 impl ListArgs {
     fn excluded(&self, destinations: Vec<String>) -> Vec<ExcludedDestination> {
-        let grounds = match self.grounds {
-            None => ExclusionGrounds::Unspecified,
-            Some(Grounds::DistributionAgreement) => ExclusionGrounds::DistributionAgreement,
-            Some(Grounds::Risk) => ExclusionGrounds::Risk,
-            Some(Grounds::Other) => ExclusionGrounds::Other,
-        };
+        let grounds = wire_grounds(self.grounds);
         let one = |destination| ExcludedDestination { destination, grounds: grounds.into() };
         destinations.into_iter().map(one).collect()
     }

@@ -4,6 +4,7 @@ pub(crate) mod catalogue;
 pub(crate) mod check;
 pub(crate) mod cycle;
 pub(crate) mod dead_letters;
+mod exclusion_files;
 mod exclusions;
 mod hold;
 pub(crate) mod ledger;

@@ -4,17 +4,17 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 use jiff::Timestamp;
-use kernel::{Asin, Country, SellerId};
+use kernel::{Country, SellerId};
 use tonic::Request;
 use wire::convert::timestamp;
 use wire::enrollment::v1 as wire_enrollment;
 use wire::enrollment::v1::{
-    DisableExportRequest, DownloadHistoryRequest, EnableExportRequest, GetAuthorityAsOfRequest,
-    GetEnrollmentRequest, ListAuthoritiesRequest, ListEnrollmentsRequest, ListHistoryRequest,
-    RevokeAuthorityRequest,
+    DisableExportRequest, DownloadExclusionsRequest, DownloadHistoryRequest, EnableExportRequest,
+    GetAuthorityAsOfRequest, GetEnrollmentRequest, ListAuthoritiesRequest, ListEnrollmentsRequest,
+    ListHistoryRequest, RevokeAuthorityRequest,
 };
 
-use super::{exclusions, present};
+use super::{exclusion_files, exclusions, present};
 use crate::cli::{Because, Limit};
 use crate::client::{Context, Service};
 use crate::failure::Failure;
@@ -96,26 +96,42 @@ pub(crate) enum Command {
     /// Do not export one product
     ExcludeProduct {
         seller: SellerId,
-        asin: Asin,
-        /// Only to these countries; default: all
-        #[arg(long, value_delimiter = ',')]
-        countries: Vec<Country>,
+        #[command(flatten)]
+        product: exclusions::ProductArgs,
+        /// Only to these countries and regions; default: all
+        #[arg(long, alias = "countries", value_delimiter = ',')]
+        destinations: Vec<String>,
+        /// Why the product is excluded
+        #[arg(long, value_enum)]
+        grounds: Option<exclusions::Grounds>,
         #[command(flatten)]
         because: Because,
     },
     /// Take a product's exclusion back
     IncludeProduct {
         seller: SellerId,
-        asin: Asin,
+        #[command(flatten)]
+        product: exclusions::ProductArgs,
         #[command(flatten)]
         because: Because,
     },
     /// Products the seller does not export
     Exclusions {
         seller: SellerId,
+        /// Those that do not go to this country
+        #[arg(long)]
+        country: Option<Country>,
         #[command(flatten)]
         limit: Limit,
+        /// Write all of them to a file instead, which can be uploaded again
+        #[arg(long, conflicts_with_all = ["limit", "country"])]
+        out: Option<PathBuf>,
+        /// The list as it was at this settings_version
+        #[arg(long, default_value_t = 0, hide_default_value = true, requires = "out")]
+        at_version: i64,
     },
+    #[command(flatten)]
+    Files(exclusion_files::Command),
     /// The authority ledger, oldest first
     Authorities {
         seller: SellerId,
@@ -155,13 +171,21 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
             exclusions::patch_countries(context, seller, exclude, include, args, because).await
         }
         Command::Regions { at } => exclusions::regions(context, at).await,
-        Command::ExcludeProduct { seller, asin, countries, because } => {
-            exclusions::exclude_product(context, seller, asin, &countries, because).await
+        Command::ExcludeProduct { seller, product, destinations, grounds, because } => {
+            exclusions::exclude_product(context, seller, product, destinations, grounds, because).await
         }
-        Command::IncludeProduct { seller, asin, because } => {
-            exclusions::include_product(context, seller, asin, because).await
+        Command::IncludeProduct { seller, product, because } => {
+            exclusions::include_product(context, seller, product, because).await
         }
-        Command::Exclusions { seller, limit } => exclusions::list(context, seller, limit).await,
+        Command::Exclusions { seller, out: Some(out), at_version, .. } => {
+            let (seller_id, settings_version) = (seller.to_string(), at_version);
+            let request = Request::new(DownloadExclusionsRequest { seller_id, settings_version });
+            context.save(HOME, context.enrollment()?.download_exclusions(request), &out).await
+        }
+        Command::Exclusions { seller, country, limit, out: None, .. } => {
+            exclusions::list(context, seller, country, limit).await
+        }
+        Command::Files(command) => exclusion_files::run(context, command).await,
         Command::Authorities { seller, limit } => authorities(context, seller, limit).await,
         Command::AuthorityAt { seller, time } => authority_at(context, seller, time).await,
         Command::History { seller, out: Some(out), .. } => {

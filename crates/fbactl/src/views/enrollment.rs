@@ -8,6 +8,8 @@ enums! {
     wire_enrollment::EnrollmentState: "ENROLLMENT_STATE_";
     wire_enrollment::Channel: "CHANNEL_";
     wire_enrollment::ExclusionGrounds: "EXCLUSION_GROUNDS_";
+    wire_enrollment::ExclusionUploadState: "EXCLUSION_UPLOAD_STATE_";
+    wire_enrollment::ExclusionUploadMode: "EXCLUSION_UPLOAD_MODE_";
 }
 
 views! {
@@ -63,15 +65,89 @@ views! {
         before_json: String,
         after_json: String,
     }
-    /// A product the seller does not export; no countries = all.
+    /// A product the seller does not export; no destinations = all.
     ProductExclusion of wire_enrollment::ProductExclusion {
         seller_id: String,
         asin: String,
         country_codes: Vec<String>,
+        destinations: Vec<String>,
+        grounds: String as wire_enrollment::ExclusionGrounds,
         reason: String,
         changed_time: Option<Time>,
         changed_by: String,
     }
+    /// What a change of many products does.
+    ExclusionsEffect of wire_enrollment::ExclusionsEffect {
+        added: i64,
+        changed: i64,
+        removed: i64,
+        unchanged: i64,
+        products: i64,
+        non_media_products: i64,
+    }
+    /// An exclusion file that was sent.
+    ExclusionUpload of wire_enrollment::ExclusionUpload {
+        upload_id: String,
+        seller_id: String,
+        state: String as wire_enrollment::ExclusionUploadState,
+        mode: String as wire_enrollment::ExclusionUploadMode,
+        dry_run: bool,
+        accept_good_lines: bool,
+        file_name: String,
+        reason: String,
+        uploaded_by: String,
+        started_time: Option<Time>,
+        finished_time: Option<Time>,
+        lines: i64,
+        refused_lines: i64,
+        repeated_lines: i64,
+        effect: Option<ExclusionsEffect>,
+        settings_version: i64,
+        refusal_code: String,
+        refusal: String,
+        refusal_zh: String,
+    }
+    /// A list that was restored, or would be.
+    Restoration of wire_enrollment::RestoreExclusionsResponse {
+        effect: Option<ExclusionsEffect>,
+        settings_version: i64,
+    }
+}
+
+/// What became of a line of an exclusion file; line 0 is the whole file.
+#[derive(Debug, serde::Serialize)]
+pub(crate) struct UploadedLine {
+    pub(crate) line: u64,
+    pub(crate) result: String,
+    pub(crate) column: String,
+    pub(crate) message: String,
+}
+
+impl UploadedLine {
+    /// A line of the report; `None` for its header.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let mut fields = text.split('\t');
+        let line = fields.next()?.parse().ok()?;
+        let mut next = || unquoted(fields.next().unwrap_or_default());
+        Some(Self { line, result: next(), column: next(), message: next() })
+    }
+
+    /// It says why something was not carried out.
+    pub(crate) fn is_error(&self) -> bool {
+        !["ACCEPTED", "NOT_APPLIED", "SKIPPED", "DUPLICATE_ROW"].contains(&self.result.as_str())
+    }
+}
+
+/// A field as it was before it was written: one with a quote in it stands in quotes, with its quotes doubled.
+fn unquoted(field: &str) -> String {
+    let inner = field.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    inner.map_or_else(|| field.to_owned(), |inner| inner.replace("\"\"", "\""))
+}
+
+/// An empty exclusion file with its instructions.
+#[derive(Debug, serde::Serialize)]
+pub(crate) struct ExclusionTemplate {
+    pub(crate) file: String,
 }
 
 /// The authority that was in force at a time, if any.
@@ -87,6 +163,7 @@ pub(crate) struct AuthorityAsOf {
 pub(crate) struct Inclusion {
     pub(crate) seller_id: String,
     pub(crate) asin: String,
+    pub(crate) sku: String,
     pub(crate) settings_version: i64,
 }
 
@@ -99,6 +176,11 @@ resources! {
         ["settings_version", "changed_time", "change", "changed_by", "channel", "reason", "before_json", "after_json"];
     AuthorityAsOf: "authority_as_of", "authorities_as_of", ["time", "authority", "settings_version"];
     Region: "region", "regions", ["region", "name", "country_codes"];
-    ProductExclusion: "exclusion", "exclusions", ["asin", "country_codes", "reason", "changed_time", "changed_by"];
-    Inclusion: "inclusion", "inclusions", ["seller_id", "asin", "settings_version"];
+    ProductExclusion: "exclusion", "exclusions",
+        ["asin", "destinations", "grounds", "reason", "changed_time", "changed_by"];
+    ExclusionUpload: "upload", "uploads",
+        ["upload_id", "started_time", "state", "mode", "dry_run", "lines", "refused_lines", "effect", "settings_version"];
+    Restoration: "restoration", "restorations", ["effect", "settings_version"];
+    UploadedLine: "line", "lines", ["line", "result", "column", "message"];
+    Inclusion: "inclusion", "inclusions", ["seller_id", "asin", "sku", "settings_version"];
 }

@@ -71,6 +71,31 @@ fn no_country_is_excluded_only_on_purpose() {
 }
 
 #[test]
+fn a_product_is_named_once() {
+    let because = "--reason x";
+    for verb in ["exclude-product", "include-product"] {
+        let seller = format!("seller {verb} A1EXAMPLESELLER");
+        assert_eq!(run(&format!("{seller} {because}")).code, 2, "{verb}");
+        assert_eq!(run(&format!("{seller} B000000001 --sku SKU-1 {because}")).code, 2, "{verb}");
+    }
+}
+
+#[test]
+fn what_a_file_does_with_the_list_is_always_said() {
+    let done = run("seller upload-exclusions A1EXAMPLESELLER file.tsv --reason x");
+    assert_eq!(done.code, 2);
+    assert!(done.err.contains("--mode"), "{}", done.err);
+}
+
+#[test]
+fn a_whole_list_has_no_limit_and_an_earlier_one_goes_to_a_file() {
+    let exclusions = "seller exclusions A1EXAMPLESELLER";
+    for wrong in ["--at-version 3", "--out x --limit 3", "--out x --country DE"] {
+        assert_eq!(run(&format!("{exclusions} {wrong}")).code, 2, "{wrong}");
+    }
+}
+
+#[test]
 fn a_timeout_has_bounds() {
     for wrong in ["0s", "2h", "soon", "-1s"] {
         assert_eq!(run(&format!("progress --timeout={wrong}")).code, 2, "{wrong}");

@@ -5,11 +5,12 @@ use std::process::{Command, Output};
 use std::sync::{Arc, Mutex};
 
 use bytes::{Buf as _, BufMut as _};
+use futures::future::BoxFuture;
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio_stream::wrappers::TcpListenerStream;
 use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
-use tonic::{Request, Response, Status};
+use tonic::{Request, Response, Status, Streaming};
 use wire::prost::Message;
 
 type Messages = Vec<Result<Vec<u8>, Status>>;
@@ -49,15 +50,15 @@ impl Fake {
         self
     }
 
-    /// The requests of `path`, in order.
+    /// The messages sent to `path`, in order.
     pub(crate) fn asked<M: Message + Default>(&self, path: &str) -> Vec<M> {
         let asked = self.asked.lock().unwrap();
         let requests = asked.get(&full(path)).into_iter().flatten();
         requests.map(|bytes| M::decode(bytes.as_slice()).unwrap()).collect()
     }
 
-    fn next(&self, path: &str, request: Vec<u8>) -> Messages {
-        self.asked.lock().unwrap().entry(path.to_owned()).or_default().push(request);
+    fn next(&self, path: &str, requests: Vec<Vec<u8>>) -> Messages {
+        self.asked.lock().unwrap().entry(path.to_owned()).or_default().extend(requests);
         let mut answers = self.answers.lock().unwrap();
         match answers.get_mut(path) {
             Some(queue) if queue.len() > 1 => queue.remove(0),
@@ -88,7 +89,7 @@ async fn handler(
 ) -> axum::response::Response {
     let path = request.uri().path().to_owned();
     let answer = Answer { fake, path };
-    tonic::server::Grpc::new(Bytes).server_streaming(answer, request).await.map(axum::body::Body::new)
+    tonic::server::Grpc::new(Bytes).streaming(answer, request).await.map(axum::body::Body::new)
 }
 
 struct Answer {
@@ -96,16 +97,25 @@ struct Answer {
     path: String,
 }
 
-impl tonic::server::ServerStreamingService<Vec<u8>> for Answer {
+/// Every call is taken for one with streams both ways, and answered when all of the request is there.
+impl tonic::server::StreamingService<Vec<u8>> for Answer {
     type Response = Vec<u8>;
     type ResponseStream = tokio_stream::Iter<std::vec::IntoIter<Result<Vec<u8>, Status>>>;
-    type Future = std::future::Ready<Result<Response<Self::ResponseStream>, Status>>;
+    type Future = BoxFuture<'static, Result<Response<Self::ResponseStream>, Status>>;
 
-    fn call(&mut self, request: Request<Vec<u8>>) -> Self::Future {
-        let mut messages = self.fake.next(&self.path, request.into_inner());
-        std::future::ready(match messages.first() {
-            Some(Err(_)) => Err(messages.remove(0).unwrap_err()),
-            _ => Ok(Response::new(tokio_stream::iter(messages))),
+    fn call(&mut self, request: Request<Streaming<Vec<u8>>>) -> Self::Future {
+        let (fake, path) = (self.fake.clone(), self.path.clone());
+        Box::pin(async move {
+            let mut sent = request.into_inner();
+            let mut requests = Vec::new();
+            while let Some(request) = sent.message().await? {
+                requests.push(request);
+            }
+            let mut messages = fake.next(&path, requests);
+            match messages.first() {
+                Some(Err(_)) => Err(messages.remove(0).unwrap_err()),
+                _ => Ok(Response::new(tokio_stream::iter(messages))),
+            }
         })
     }
 }

@@ -5,6 +5,7 @@
 mod arguments;
 mod downloads;
 mod endings;
+mod exclusion_files;
 mod fake;
 mod follow;
 mod lists;

@@ -52,9 +52,10 @@ fn add(news: &mut EnrollmentNews, event: &Event) -> Result<(), WireError> {
             (&event.seller_id, None, event.settings_version)
         }
         // Exclusions are eligibility's.
-        Event::CountryExclusionsReplaced(_) | Event::ProductExcluded(_) | Event::ProductIncluded(_) => {
-            return Ok(());
-        }
+        Event::CountryExclusionsReplaced(_)
+        | Event::ProductExcluded(_)
+        | Event::ProductExclusionsChanged(_)
+        | Event::ProductIncluded(_) => return Ok(()),
     };
     news.push(parse("seller_id", seller_id)?, Participation { authority, settings_version });
     Ok(())

@@ -47,6 +47,7 @@ impl Registry {
                     asin: asin.to_string(),
                     country_codes: countries.iter().map(ToString::to_string).collect(),
                     reason: "not meant for these countries".to_owned(),
+                    ..Default::default()
                 },
             ));
         }

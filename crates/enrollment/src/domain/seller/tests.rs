@@ -2,7 +2,7 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::date;
-use kernel::Effective;
+use kernel::{CountrySet, Effective};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -65,6 +65,11 @@ fn set(text: &str) -> BTreeSet<Destination> {
 
 fn named(text: &str) -> Named {
     set(text).into_iter().map(|destination| (destination, None)).collect()
+}
+
+/// A product's exclusion from destinations joined by `|`.
+fn scope(text: &str) -> Scope {
+    Scope { excluded: Excluded::new(named(text), &regions(), date(2026, 10, 1)), grounds: None }
 }
 
 fn exclude(seller: &mut Seller, edit: Edit, expected: Option<i64>) -> Result<Option<Change>, Refused> {
@@ -212,28 +217,44 @@ fn a_country_that_joins_a_region_later_is_excluded_too() {
 #[test]
 fn a_product_is_excluded_once_and_its_countries_may_change() {
     let mut seller = enrolled();
-    assert!(seller.exclude_product(ACT, asin(), countries("DE"), None, 10).unwrap().is_some());
-    assert_eq!(seller.exclude_product(ACT, asin(), countries("DE"), Some(countries("DE")), 10), Ok(None));
-    let wider = seller.exclude_product(ACT, asin(), CountrySet::EMPTY, Some(countries("DE")), 10).unwrap();
-    assert_eq!(wider.unwrap().after, Setting::Product { asin: asin(), excluded: Some(CountrySet::EMPTY) });
-    assert_eq!(seller.product_exclusions, 1);
+    let germany = scope("DE");
+    assert!(seller.exclude_product(ACT, asin(), germany.clone(), None, None).unwrap().is_some());
+    assert_eq!(seller.exclude_product(ACT, asin(), germany.clone(), Some(germany.clone()), None), Ok(None));
+    let wider = seller.exclude_product(ACT, asin(), Scope::default(), Some(germany), None).unwrap();
+    assert_eq!(wider.unwrap().after, Setting::Product { asin: asin(), scope: Some(Scope::default()) });
+    assert_eq!((seller.product_exclusions, seller.follows_regions()), (1, false));
+    seller.exclude_product(ACT, asin(), scope("NORTH"), Some(Scope::default()), None).unwrap();
+    assert!(seller.follows_regions());
 }
 
 #[test]
 fn the_number_of_excluded_products_is_bounded() {
     let mut seller = enrolled();
-    seller.product_exclusions = 10;
-    let refused = seller.exclude_product(ACT, asin(), CountrySet::EMPTY, None, 10).unwrap_err();
+    let refused = seller.exclude_product(ACT, asin(), Scope::default(), None, Some(10)).unwrap_err();
     assert_eq!(refused, Refused::TooManyExclusions { count: 10 });
+    let earlier = Some(scope("DE"));
+    assert!(seller.exclude_product(ACT, asin(), Scope::default(), earlier, Some(10)).is_ok());
 }
 
 #[test]
 fn a_product_that_is_not_excluded_needs_no_including() {
     let mut seller = enrolled();
     assert_eq!(seller.include_product(ACT, asin(), None), None);
-    seller.exclude_product(ACT, asin(), CountrySet::EMPTY, None, 10).unwrap();
-    assert!(seller.include_product(ACT, asin(), Some(CountrySet::EMPTY)).is_some());
+    seller.exclude_product(ACT, asin(), Scope::default(), None, None).unwrap();
+    assert!(seller.include_product(ACT, asin(), Some(Scope::default())).is_some());
     assert_eq!(seller.product_exclusions, 0);
+}
+
+#[test]
+fn a_change_of_many_products_is_a_step_of_the_version_for_each_part() {
+    let mut seller = enrolled();
+    let effect = Effect { added: 3, products: 3, ..Effect::default() };
+    let change = seller.change_products(ACT, Source::Restored(1), effect, 4);
+    assert_eq!((change.version, seller.version, seller.product_exclusions), (5, 5, 3));
+    assert_eq!(
+        (change.before, change.event),
+        (Setting::Products { count: 0 }, Event::ProductsChanged { parts: 4 })
+    );
 }
 
 #[derive(Debug, Clone)]
@@ -281,8 +302,9 @@ proptest! {
                     changes.extend(exclude(&mut seller, Edit::Replace(list), None).unwrap());
                 }
                 Command::Exclude => {
-                    changes.extend(seller.exclude_product(ACT, asin(), CountrySet::EMPTY, excluded, 5).unwrap());
-                    excluded = Some(CountrySet::EMPTY);
+                    let everywhere = Scope::default();
+                    changes.extend(seller.exclude_product(ACT, asin(), everywhere, excluded, None).unwrap());
+                    excluded = Some(Scope::default());
                 }
                 Command::Include => {
                     changes.extend(seller.include_product(ACT, asin(), excluded.take()));
