@@ -37,7 +37,16 @@ pub(crate) async fn measure(backing: &Backing, only: &str, report: &mut Report) 
 
 /// Resident memory, MB of 1,000,000 bytes.
 fn resident_mb(process: u32) -> f64 {
+    status_mb(process, "VmRSS:")
+}
+
+/// The most that was resident since the process began.
+pub(crate) fn peak_mb(process: u32) -> f64 {
+    status_mb(process, "VmHWM:")
+}
+
+fn status_mb(process: u32, name: &str) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
     line.trim().trim_end_matches(" kB").parse::<f64>().unwrap() * 1_024.0 / 1_000_000.0
 }

@@ -4,10 +4,10 @@
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 use backing::Backing;
 use bus::{Bus, OutRecord, Producer};
-use chassis::{Channel, ClientArgs, ClientChannel, Principal, Role, Shutdown, SigningKey, TokenSource};
+use chassis::{Shutdown, SigningKey};
 use prost::Message as _;
 use standalone::Stack;
 use wire::fulfillment::events::v1::{FulfillmentEvent, fulfillment_event};
@@ -19,6 +19,8 @@ use crate::report::Report;
 /// Orders that are measured, after those that warm up: a broker that just started still compiles itself.
 const ORDERS: usize = 40_000;
 const WARM_UP: usize = 10_000;
+/// Products on offer.
+const PRODUCTS: usize = 2_000;
 /// How long the services may take to plan all orders.
 const PATIENCE: Duration = Duration::from_secs(300);
 
@@ -47,7 +49,7 @@ async fn orders_per_second(backing: &Backing) -> anyhow::Result<f64> {
 async fn run(stack: &Stack, key: &SigningKey) -> anyhow::Result<f64> {
     let bus = Bus::new(stack.bus.clone(), "bench");
     let producer = Producer::new(&bus)?;
-    let market = Market::open(&bus, &producer, &stack.endpoints, key).await?;
+    let market = Market::open(&bus, &producer, &stack.endpoints, key, PRODUCTS).await?;
     let orders = market.quoted_orders(WARM_UP + ORDERS).await?;
     let records = orders.into_iter().map(|order| market::record(&bus, order)).collect::<Vec<_>>();
     let (warm_up, measured) = records.split_at(WARM_UP);
@@ -77,11 +79,4 @@ async fn plan(bus: &Bus, producer: &Producer, orders: Vec<OutRecord>) -> anyhow:
         }
     }
     Ok(begun.elapsed())
-}
-
-/// A channel under a role.
-pub(crate) fn channel(url: &str, key: &SigningKey, role: Role) -> anyhow::Result<Channel> {
-    let principal = Principal::new(format!("bench:{role}"), role);
-    let args = ClientArgs::new(url, TokenSource::Minted(key.clone(), principal));
-    ClientChannel::connect(args).context("connect")
 }

@@ -2,16 +2,22 @@
 //! table and writes `out/bench.json`. `--only <glob>` selects rows (`*` stands for anything).
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::float_arithmetic)] // Figures are measured, not booked.
 
+mod exclusions;
 #[path = "../scenarios/five.rs"]
 #[expect(dead_code, reason = "only the processes themselves are measured")]
 mod five;
 mod footprint;
 mod intake;
+#[path = "../scenarios/market.rs"]
+#[expect(dead_code, reason = "a scenario makes orders one by one")]
 mod market;
 mod pgbench;
 #[path = "../scenarios/process.rs"]
 mod process;
+mod reads;
 mod report;
+#[path = "../scenarios/sellers.rs"]
+mod sellers;
 
 use report::{Report, selected};
 
@@ -25,9 +31,13 @@ async fn main() -> anyhow::Result<()> {
         intake::measure(backing, &mut report).await?;
     }
     footprint::measure(backing, &only, &mut report).await?;
+    exclusions::measure(backing, &only, &mut report).await?;
+    reads::measure(backing, &only, &mut report).await?;
     if report.rows.is_empty() {
         anyhow::bail!(
-            "no row matches {only:?}; rows: order-intake, idle-memory-<service>, ready-after-<service>"
+            "no row matches {only:?}; rows: order-intake, idle-memory-<service>, ready-after-<service>, \
+             exclusion-upload, exclusion-upload-memory, exclusion-download, enrollment-get, authority-as-of, \
+             enrollment-lag"
         );
     }
     print!("{}", report.markdown());

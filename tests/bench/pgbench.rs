@@ -34,7 +34,8 @@ pub(crate) fn orders_per_second(url: &str, script: &Script) -> anyhow::Result<f6
     Ok(tps.context("pgbench printed no tps")? * script.orders)
 }
 
-fn run(program: &str, arguments: &[&str]) -> anyhow::Result<String> {
+/// Runs a program of PostgreSQL; what it printed.
+pub(crate) fn run(program: &str, arguments: &[&str]) -> anyhow::Result<String> {
     let output = Command::new(find(program)).args(arguments).output();
     let output = output.with_context(|| format!("cannot run {program}: `make setup` installs PostgreSQL"))?;
     if !output.status.success() {

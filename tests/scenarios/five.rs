@@ -24,8 +24,8 @@ pub(crate) struct Five {
     pub(crate) bus: BusArgs,
     /// Signs the tokens that the services take.
     pub(crate) key: SigningKey,
-    _databases: Vec<TestDatabase>,
-    _folder: tempfile::TempDir,
+    pub(crate) databases: BTreeMap<&'static str, TestDatabase>,
+    folder: tempfile::TempDir,
 }
 
 /// What all processes have in common.
@@ -47,7 +47,7 @@ impl Five {
         std::fs::write(folder.path().join("jwks.json"), key.jwks_json().unwrap()).unwrap();
         let ports = SERVICES.into_iter().map(|name| (name, (free_port(), free_port()))).collect();
         let common = Common { backing, folder: folder.path(), key: &key, prefix: &prefix, ports };
-        let (mut processes, mut databases) = (Vec::new(), Vec::new());
+        let (mut processes, mut databases) = (Vec::new(), BTreeMap::new());
         for name in SERVICES {
             let database =
                 backing.test_database(&format!("empty-{name}"), "1", async |_| Ok(())).await.unwrap();
@@ -56,10 +56,37 @@ impl Five {
             // One after the other, so that each one's time until it is ready is its own.
             process.wait_ready();
             processes.push(process);
-            databases.push(database);
+            databases.insert(name, database);
         }
         let (endpoints, bus) = (common.endpoints(), BusArgs::new(backing.kafka_brokers(), &prefix));
-        Self { processes, endpoints, bus, key, _databases: databases, _folder: folder }
+        Self { processes, endpoints, bus, key, databases, folder }
+    }
+}
+
+impl Five {
+    /// Starts one more process of a service; where it answers.
+    #[allow(dead_code, reason = "of the bench")]
+    pub(crate) fn replica(&mut self, name: &str) -> String {
+        let first = self.processes.iter().find(|process| process.name == name).unwrap();
+        let (grpc, admin) = (format!("127.0.0.1:{}", free_port()), free_port());
+        let mut environment = first.environment.clone();
+        environment.insert("FBA_GRPC_ADDR", grpc.clone());
+        environment.insert("FBA_ADMIN_ADDR", format!("127.0.0.1:{admin}"));
+        let mut process = Process::start(first.name, &environment, self.folder.path(), admin);
+        process.wait_ready();
+        self.processes.push(process);
+        format!("http://{grpc}")
+    }
+
+    /// Stops all but one service.
+    #[allow(dead_code, reason = "of the bench")]
+    pub(crate) fn keep(&mut self, name: &str) {
+        self.processes.retain(|process| process.name == name);
+    }
+
+    /// Kills a service and starts it again.
+    pub(crate) fn restart(&mut self, name: &str) {
+        self.processes.iter_mut().find(|process| process.name == name).unwrap().restart();
     }
 }
 

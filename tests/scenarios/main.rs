@@ -3,4 +3,8 @@
 
 mod five;
 mod five_processes;
+mod killed_uploads;
+mod market;
+mod obeyed;
 mod process;
+mod sellers;

@@ -13,6 +13,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) struct Process {
     pub(crate) name: &'static str,
     pub(crate) child: Child,
+    pub(crate) environment: Environment,
     admin: String,
     log: PathBuf,
     started: Instant,
@@ -29,15 +30,19 @@ impl Process {
         let migrated = command(name, "migrate", environment).status().unwrap();
         assert!(migrated.success(), "{name} migrate: {migrated}");
         let log = folder.join(format!("{name}.log"));
-        let file = std::fs::File::create(&log).unwrap();
-        let child = command(name, "serve", environment)
-            .stdout(file.try_clone().unwrap())
-            .stderr(file)
-            .stdin(Stdio::null())
-            .spawn()
-            .unwrap();
+        let child = serve(name, environment, &log);
         let admin = format!("127.0.0.1:{admin}");
-        Self { name, child, admin, log, started: Instant::now(), ready_after: Duration::ZERO }
+        let environment = environment.clone();
+        Self { name, child, environment, admin, log, started: Instant::now(), ready_after: Duration::ZERO }
+    }
+
+    /// Kills it, and starts it again as it was.
+    pub(crate) fn restart(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        self.child = serve(self.name, &self.environment, &self.log);
+        self.started = Instant::now();
+        self.wait_ready();
     }
 
     /// Waits until `/ready` says so.
@@ -66,6 +71,16 @@ impl Drop for Process {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn serve(name: &str, environment: &Environment, log: &Path) -> Child {
+    let file = std::fs::File::create(log).unwrap();
+    command(name, "serve", environment)
+        .stdout(file.try_clone().unwrap())
+        .stderr(file)
+        .stdin(Stdio::null())
+        .spawn()
+        .unwrap()
 }
 
 fn command(name: &str, verb: &str, environment: &Environment) -> Command {

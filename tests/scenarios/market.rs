@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use bus::{Bus, OutRecord, Producer};
-use chassis::{Role, SigningKey};
+use chassis::{Channel, ClientArgs, ClientChannel, Principal, Role, SigningKey, TokenSource};
 use jiff::Timestamp;
 use simulator::Endpoints;
 use wire::Event;
@@ -21,10 +21,8 @@ use wire::rates::events::v1::{ExchangeRate, ExchangeRatesPublished, RatesEvent};
 use wire::sellers::events::v1::{BusinessAddress, SellerRegistered, SellersEvent};
 use wire::warehouse::events::v1::{StockReceived, WarehouseEvent};
 
-use crate::intake::channel;
-
+/// Sellers; product n is that of seller n % SELLERS.
 const SELLERS: usize = 8;
-const PRODUCTS: usize = 2_000;
 const CENTERS: [&str; 3] = ["LEX1", "ONT8", "EWR4"];
 /// Destinations with their currencies' units per dollar.
 const DESTINATIONS: [(&str, &str, &str); 6] = [
@@ -40,6 +38,7 @@ const BASKETS: usize = 100;
 
 pub(crate) struct Market {
     now: Timestamp,
+    products: usize,
     customs: CustomsServiceClient<chassis::Channel>,
 }
 
@@ -50,6 +49,7 @@ impl Market {
         producer: &Producer,
         endpoints: &Endpoints,
         key: &SigningKey,
+        products: usize,
     ) -> anyhow::Result<Self> {
         let now: Timestamp = "2026-10-15T12:00:00Z".parse()?;
         let tell = Teller { bus, now };
@@ -60,9 +60,9 @@ impl Market {
             .await?;
         producer.send_all(vec![tell.one::<RatesEvent>("2026-10", rates())]).await?;
         producer
-            .send_all((0..PRODUCTS).map(|n| tell.one::<CatalogEvent>(&sku(n), item(n))).collect())
+            .send_all((0..products).map(|n| tell.one::<CatalogEvent>(&sku(n), item(n))).collect())
             .await?;
-        let stock = (0..PRODUCTS).flat_map(|n| CENTERS.map(|fc| receipt(n, fc, now)));
+        let stock = (0..products).flat_map(|n| CENTERS.map(|fc| receipt(n, fc, now)));
         let stock =
             stock.map(|stock| tell.one::<WarehouseEvent>(&format!("{}/{}", stock.fc, stock.fnsku), stock));
         producer.send_all(stock.collect()).await?;
@@ -71,15 +71,42 @@ impl Market {
         cycle.start_cycle(StartCycleRequest { request_id: "bench".into(), month: "2026-10".into() }).await?;
         quiet(endpoints, key, now).await?;
         let customs = CustomsServiceClient::new(channel(&endpoints.customs, key, Role::Storefront)?);
-        Ok(Self { now, customs })
+        Ok(Self { now, products, customs })
     }
 
     /// Orders of two lines, each with the quote its buyer saw.
+    #[allow(dead_code, reason = "the bench makes many")]
     pub(crate) async fn quoted_orders(&self, count: usize) -> anyhow::Result<Vec<OrderPlaced>> {
-        let mut orders: Vec<OrderPlaced> = (0..count).map(|n| order(n, self.now)).collect();
+        let orders = (0..count).map(|n| {
+            let first = (n * 7) % self.products;
+            order(
+                n,
+                first,
+                (first + SELLERS) % self.products,
+                DESTINATIONS[n % DESTINATIONS.len()].0,
+                self.now,
+            )
+        });
+        self.quoted(orders.collect()).await
+    }
+
+    /// An order of one seller's product and the next one of the same seller, with its quote.
+    pub(crate) async fn quoted_order(
+        &self,
+        n: usize,
+        product: usize,
+        country: &str,
+    ) -> anyhow::Result<OrderPlaced> {
+        let other = (product + SELLERS) % self.products;
+        let orders = self.quoted(vec![order(n, product, other, country, self.now)]).await?;
+        orders.into_iter().next().context("one order")
+    }
+
+    async fn quoted(&self, mut orders: Vec<OrderPlaced>) -> anyhow::Result<Vec<OrderPlaced>> {
         for (call, some) in orders.chunks_mut(BASKETS).enumerate() {
             let baskets = some.iter().map(basket).collect();
-            let request = BatchQuoteLandedCostRequest { request_id: format!("bench-{call}"), baskets };
+            let first = some.first().map(|order| order.order_id.as_str()).unwrap_or_default();
+            let request = BatchQuoteLandedCostRequest { request_id: format!("{first}-{call}"), baskets };
             let outcomes = self.customs.clone().batch_quote_landed_cost(request).await?.into_inner().outcomes;
             for (order, outcome) in some.iter_mut().zip(outcomes) {
                 match outcome.outcome {
@@ -148,12 +175,17 @@ fn clock(now: Timestamp) -> ClockTicked {
     ClockTicked { now: Some(timestamp(now)) }
 }
 
-fn seller(n: usize) -> String {
+/// The seller of product n.
+pub(crate) fn seller(n: usize) -> String {
     format!("A{:013}", n % SELLERS)
 }
 
-fn sku(n: usize) -> String {
+pub(crate) fn sku(n: usize) -> String {
     format!("SKU-{n:05}")
+}
+
+pub(crate) fn asin(n: usize) -> String {
+    format!("B{n:09}")
 }
 
 fn register(n: usize, now: Timestamp) -> SellerRegistered {
@@ -190,7 +222,7 @@ fn item(n: usize) -> ItemListed {
     ItemListed {
         seller_id: seller(n),
         sku: sku(n),
-        asin: format!("B{n:09}"),
+        asin: asin(n),
         fnsku: format!("X{n:09}"),
         item_version: 1,
         title: "Wooden puzzle".into(),
@@ -228,8 +260,7 @@ fn receipt(n: usize, fc: &str, now: Timestamp) -> StockReceived {
 }
 
 /// Two lines of one seller's products.
-fn order(n: usize, now: Timestamp) -> OrderPlaced {
-    let first = (n * 7) % PRODUCTS;
+fn order(n: usize, first: usize, other: usize, country: &str, now: Timestamp) -> OrderPlaced {
     let line = |line_no: u32, product: usize| OrderLine {
         line_no,
         sku: sku(product),
@@ -237,14 +268,13 @@ fn order(n: usize, now: Timestamp) -> OrderPlaced {
         unit_price: usd(1_999),
         promotion_discount: usd(0),
     };
-    let (country, ..) = DESTINATIONS[n % DESTINATIONS.len()];
     OrderPlaced {
         order_id: format!("114-{:07}-{:07}", n / 10_000_000, n % 10_000_000),
         marketplace_id: "ATVPDKIKX0DER".into(),
         seller_id: seller(first),
         buyer_id: format!("buyer-{n}"),
         purchase_time: Some(timestamp(now)),
-        lines: vec![line(1, first), line(2, (first + SELLERS) % PRODUCTS)],
+        lines: vec![line(1, first), line(2, other)],
         ship_to: Some(Address {
             name: "Bench Buyer".into(),
             lines: vec!["2 High Street".into()],
@@ -282,4 +312,11 @@ fn basket(order: &OrderPlaced) -> QuoteRequest {
 
 fn usd(cents: i64) -> Option<Money> {
     Some(Money { currency_code: "USD".into(), minor_units: cents })
+}
+
+/// A channel under a role.
+pub(crate) fn channel(url: &str, key: &SigningKey, role: Role) -> anyhow::Result<Channel> {
+    let principal = Principal::new(format!("bench:{role}"), role);
+    let args = ClientArgs::new(url, TokenSource::Minted(key.clone(), principal));
+    ClientChannel::connect(args).context("connect")
 }
