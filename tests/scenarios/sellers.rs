@@ -45,7 +45,10 @@ pub(crate) async fn register(five: &Five, client: &mut Client, seller: &str) -> 
     };
     let tick = OutRecord::event::<ClockEvent>(&bus, "clock", "clock", 1, "tests", now, tick);
     let event = OutRecord::event::<SellersEvent>(&bus, seller, seller, 1, "tests", now, event);
-    Producer::new(&bus)?.send_all(vec![tick, event]).await?;
+    // The time first: an event of the future would be a dead letter.
+    let producer = Producer::new(&bus)?;
+    producer.send_all(vec![tick]).await?;
+    producer.send_all(vec![event]).await?;
     let begun = Instant::now();
     let request = GetEnrollmentRequest { seller_id: seller.to_owned(), ..Default::default() };
     while let Err(status) = client.get_enrollment(request.clone()).await {
