@@ -11,7 +11,8 @@
 . deploy/images/names.sh
 rate=${RATE:-20}
 beside=${BESIDE:-60}
-services=(enrollment eligibility fulfillment customs returns)
+# Eligibility first: it hears of exclusions that enrollment learns to publish.
+services=(eligibility enrollment fulfillment customs returns)
 
 # How many pods run which image.
 versions() {
