@@ -7,8 +7,13 @@ need_cluster
 pods=$(in_namespace get pods --selector app.kubernetes.io/component=server --field-selector status.phase=Running \
   --output jsonpath='{range .items[*]}{.metadata.name}{"\n"}{end}' | sort)
 for pod in $pods; do
-  kubectl get --raw "/api/v1/namespaces/$namespace/pods/$pod:9090/proxy/metrics" | awk -v pod="$pod" '
+  # A pod may be on its way out.
+  if ! metrics=$(kubectl get --raw "/api/v1/namespaces/$namespace/pods/$pod:9090/proxy/metrics" 2>/dev/null); then
+    printf '%-40s does not answer\n' "$pod"
+    continue
+  fi
+  awk -v pod="$pod" '
     /^messaging_partitions / { partitions = $2 }
     /^messaging_relay_lanes\{/ && $2 == 1 { split($1, parts, "\""); lanes = lanes " " parts[2] }
-    END { printf "%-40s %3d partitions, lanes:%s\n", pod, partitions, lanes ? lanes : " none" }'
+    END { printf "%-40s %3d partitions, lanes:%s\n", pod, partitions, lanes ? lanes : " none" }' <<<"$metrics"
 done
