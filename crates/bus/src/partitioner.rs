@@ -1,8 +1,34 @@
-//! Which partition a key goes to: the Java clients' partitioner, which our producers are configured with.
+//! Which partition a key goes to: the Java clients' partitioner. A state topic keeps what belongs to a whole in one partition,
+//! in order: what stands before the first slash of its keys chooses it (`A1/0007` is where `A1` is).
+
+use rdkafka::producer::Partitioner;
 
 /// The hash of a key. Its partition is the remainder by the number of partitions, so that who groups keys by the remainder
 /// of a divisor of that number groups whole partitions. It is the positive part of MurmurHash2 (32 bits) with Kafka's seed.
-pub fn partition_hash(key: &[u8]) -> u32 {
+/// `topic` is a package, or a topic's full name.
+pub fn partition_hash(topic: &str, key: &[u8]) -> u32 {
+    let whole = if topic.contains(".state.") { key.split(|byte| *byte == b'/').next() } else { None };
+    murmur2(whole.unwrap_or(key))
+}
+
+/// What the relay's producer asks.
+pub(crate) struct ByHash;
+
+impl Partitioner for ByHash {
+    fn partition(
+        &self,
+        topic: &str,
+        key: Option<&[u8]>,
+        partitions: i32,
+        _is_available: impl Fn(i32) -> bool,
+    ) -> i32 {
+        let partitions = partitions.max(1).cast_unsigned();
+        // Below a number that fits.
+        (partition_hash(topic, key.unwrap_or_default()) % partitions).cast_signed()
+    }
+}
+
+fn murmur2(key: &[u8]) -> u32 {
     const SEED: u32 = 0x9747_b28c;
     const M: u32 = 0x5bd1_e995;
     let mix = |word: u32| {
@@ -40,7 +66,17 @@ mod tests {
             ("abc", 479_470_107),
         ];
         for (key, hash) in vectors {
-            assert_eq!(partition_hash(key.as_bytes()), hash.cast_unsigned() & 0x7fff_ffff, "{key}");
+            assert_eq!(partition_hash("t", key.as_bytes()), hash.cast_unsigned() & 0x7fff_ffff, "{key}");
         }
+    }
+
+    #[test]
+    fn parts_of_a_state_are_in_the_partition_of_the_whole() {
+        let partition = |topic: &str, key: &str| ByHash.partition(topic, Some(key.as_bytes()), 12, |_| true);
+        let state = "test-fbaexport.enrollment.state.v1";
+        assert_eq!(partition(state, "A2EXAMPLE/0007"), partition(state, "A2EXAMPLE"));
+        assert_ne!(partition(state, "A1/0007"), partition(state, "A2/0007"));
+        let events = "fbaexport.catalog.events.v1";
+        assert_ne!(partition(events, "A2EXAMPLE/0007"), partition(events, "A2EXAMPLE"));
     }
 }

@@ -31,10 +31,11 @@ pub struct TopicSpec {
 }
 
 impl TopicSpec {
-    /// The event topic of `E`: as many partitions as are configured, the clock's 1.
+    /// The topic of `E`: as many partitions as are configured, the clock's 1; a state topic is compacted.
     pub fn events<E: Event>() -> Self {
         let partitions = (E::PACKAGE == CLOCK_PACKAGE).then_some(1);
-        Self { name: E::PACKAGE.to_owned(), partitions, settings: Vec::new() }
+        let spec = Self { name: E::PACKAGE.to_owned(), partitions, settings: Vec::new() };
+        if E::is_state() { spec.compacted() } else { spec }
     }
 
     /// A topic by its name without the prefix.

@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 
 use crate::context::LogContext;
 use crate::error::blocking;
+use crate::partitioner::ByHash;
 use crate::{Bus, BusError, OutRecord, limits, metrics};
 
 /// Why a batch was not published for certain.
@@ -29,6 +30,8 @@ pub enum PublishError {
 /// How long one look for the library's events waits, and so how long an idle producer takes to close.
 const SERVE_FOR: Duration = Duration::from_millis(500);
 
+type RelayProducer = BaseProducer<TransactionContext, ByHash>;
+
 /// A producer that owns a transactional id until somebody else opens the same id.
 pub struct TransactionalProducer {
     inner: Arc<Served>,
@@ -39,12 +42,12 @@ pub struct TransactionalProducer {
 /// that one looks ten times a second and spins through the last millisecond of each look, which for some twenty idle
 /// producers is a good part of a core.
 struct Served {
-    producer: Arc<BaseProducer<TransactionContext>>,
+    producer: Arc<RelayProducer>,
     stop: Arc<AtomicBool>,
 }
 
 impl Served {
-    fn start(producer: BaseProducer<TransactionContext>) -> (Self, JoinHandle<()>) {
+    fn start(producer: RelayProducer) -> (Self, JoinHandle<()>) {
         let served = Self { producer: Arc::new(producer), stop: Arc::default() };
         let (producer, stop) = (Arc::clone(&served.producer), Arc::clone(&served.stop));
         let serving = tokio::task::spawn_blocking(move || {
@@ -67,7 +70,7 @@ impl TransactionalProducer {
     /// open is aborted. Waits at most [`limits::TRANSACTION_STEP_TIMEOUT`] for the coordinator.
     pub async fn open(bus: &Bus, transactional_id: &str) -> Result<Self, BusError> {
         let config = bus.transactional_config(&bus.name(transactional_id));
-        let producer: BaseProducer<TransactionContext> = config
+        let producer: RelayProducer = config
             .create_with_context(TransactionContext(LogContext::default()))
             .map_err(BusError::kafka("open a transactional producer"))?;
         let (inner, serving) = Served::start(producer);
@@ -99,7 +102,7 @@ impl TransactionalProducer {
     }
 }
 
-fn publish(producer: &BaseProducer<TransactionContext>, records: &[OutRecord]) -> Result<(), PublishError> {
+fn publish(producer: &RelayProducer, records: &[OutRecord]) -> Result<(), PublishError> {
     let lost = |action| move |error| PublishError::Lost(BusError::kafka(action)(error));
     producer.begin_transaction().map_err(lost("begin a transaction"))?;
     let outcome = enqueue_all(producer, records).and_then(|()| commit(producer));
@@ -125,7 +128,7 @@ fn publish(producer: &BaseProducer<TransactionContext>, records: &[OutRecord]) -
     }
 }
 
-fn enqueue_all(producer: &BaseProducer<TransactionContext>, records: &[OutRecord]) -> Result<(), KafkaError> {
+fn enqueue_all(producer: &RelayProducer, records: &[OutRecord]) -> Result<(), KafkaError> {
     for record in records {
         let mut outgoing = BaseRecord::to(&record.topic)
             .key(&record.key)
@@ -143,7 +146,7 @@ fn enqueue_all(producer: &BaseProducer<TransactionContext>, records: &[OutRecord
 }
 
 /// Commits; a call that times out is the same commit when called again, so it is, once.
-fn commit(producer: &BaseProducer<TransactionContext>) -> Result<(), KafkaError> {
+fn commit(producer: &RelayProducer) -> Result<(), KafkaError> {
     match producer.commit_transaction(limits::TRANSACTION_STEP_TIMEOUT) {
         Err(KafkaError::Transaction(error)) if error.is_retriable() => {
             producer.commit_transaction(limits::TRANSACTION_STEP_TIMEOUT)
@@ -177,8 +180,12 @@ impl ClientContext for TransactionContext {
     }
 }
 
-impl ProducerContext for TransactionContext {
+impl ProducerContext<ByHash> for TransactionContext {
     type DeliveryOpaque = ();
+
+    fn get_custom_partitioner(&self) -> Option<&ByHash> {
+        Some(&ByHash)
+    }
 
     fn delivery(&self, _: &DeliveryResult<'_>, (): Self::DeliveryOpaque) {}
 }

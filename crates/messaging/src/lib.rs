@@ -5,6 +5,7 @@
 //! - Events come in through a [`Handler`], in batches of one partition, inside the transaction that also marks the
 //!   **inbox**; repeats are taken out before. What is refused goes to the **dead letters** alone.
 //! - [`deadlines`] call a [`DeadlineHandler`] when business time reaches them; [`requests`] make RPCs idempotent.
+//! - A [`Worker`] does what waits in tables of the service's own.
 //! - [`Messaging`] puts it together for a service and serves `ops.v1`.
 //!
 //! The tables live in the schema `messaging` of the service's own database; [`migrate`] makes them.
@@ -32,6 +33,7 @@ mod retry;
 mod schema;
 mod service;
 mod watch;
+mod work;
 
 pub use args::{DatabaseArgs, MessagingArgs};
 pub use audit::{AuditSource, FactSink};
@@ -46,5 +48,6 @@ pub use probe::{Point, Probe, Probes};
 pub use requests::{Once, RequestKey, Ticket};
 pub use service::Messaging;
 pub use watch::Watch;
+pub use work::Worker;
 
 pub use bus::{Headers, Origin};

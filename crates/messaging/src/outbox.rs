@@ -23,7 +23,7 @@ pub async fn enqueue(db: &mut PgConnection, source: &str, events: &[Outgoing]) -
     if events.is_empty() {
         return Ok(());
     }
-    let lanes: Vec<i16> = events.iter().map(|event| lane_of(&event.key)).collect();
+    let lanes: Vec<i16> = events.iter().map(|event| lane_of(event.package, &event.key)).collect();
     let ids: Vec<Uuid> = events.iter().map(|event| event.id).collect();
     let packages: Vec<&str> = events.iter().map(|event| event.package).collect();
     let subjects: Vec<&str> = events.iter().map(|event| event.subject.as_str()).collect();
@@ -66,9 +66,9 @@ pub async fn enqueue(db: &mut PgConnection, source: &str, events: &[Outgoing]) -
 /// The lane of a key, by the hash that also chooses its partition: where the number of partitions is a multiple of
 /// [`LANES`], a lane's transaction touches only its share of them, and each gets one larger batch. Must never change while
 /// rows are waiting.
-fn lane_of(key: &str) -> i16 {
+fn lane_of(package: &str, key: &str) -> i16 {
     // Below LANES, so it fits.
-    (bus::partition_hash(key.as_bytes()) % u32::from(LANES.unsigned_abs())) as i16
+    (bus::partition_hash(package, key.as_bytes()) % u32::from(LANES.unsigned_abs())) as i16
 }
 
 /// How much waits to be published.
@@ -98,7 +98,8 @@ mod tests {
 
     #[test]
     fn a_key_keeps_its_lane_forever() {
-        let lanes = ["", "foobar", "114-1234567-1234567", "B08N5WRWNW"].map(lane_of);
+        let lanes = ["", "foobar", "114-1234567-1234567", "B08N5WRWNW"]
+            .map(|key| lane_of("fbaexport.orders.events.v1", key));
         assert_eq!(lanes, [1, 2, 2, 0]);
     }
 
@@ -106,7 +107,7 @@ mod tests {
     fn keys_spread_over_all_lanes() {
         let mut rows = [0; LANES as usize];
         for order in 0..4_000 {
-            rows[lane_of(&format!("114-{order:07}-0000001")) as usize] += 1;
+            rows[lane_of("fbaexport.orders.events.v1", &format!("114-{order:07}-0000001")) as usize] += 1;
         }
         assert!(rows.iter().all(|rows| (800..1_200).contains(rows)), "{rows:?}");
     }

@@ -22,7 +22,10 @@ use crate::deadlines::{AnyDeadlineHandler, Runner};
 use crate::ops::OpsServices;
 use crate::retry::Retry;
 use crate::watch::{Watcher, watcher};
-use crate::{AuditSource, DeadlineHandler, Handler, MessagingArgs, Watch, metrics, relay, retention, schema};
+use crate::work::{self, AnyWorker};
+use crate::{
+    AuditSource, DeadlineHandler, Handler, MessagingArgs, Watch, Worker, metrics, relay, retention, schema,
+};
 
 /// A transaction on the service's database.
 pub(crate) type Tx = Transaction<'static, Postgres>;
@@ -84,6 +87,7 @@ pub struct Messaging {
     deadlines: Option<Arc<dyn AnyDeadlineHandler>>,
     audit: Option<Arc<dyn AnyAuditSource>>,
     watches: Vec<Watcher>,
+    workers: Vec<Arc<dyn AnyWorker>>,
     specs: BTreeMap<String, TopicSpec>,
     migrations: Vec<&'static Migrator>,
 }
@@ -112,6 +116,7 @@ impl Messaging {
             deadlines: None,
             audit: None,
             watches: Vec::new(),
+            workers: Vec::new(),
             specs: BTreeMap::new(),
             migrations: vec![&MIGRATIONS],
         };
@@ -138,6 +143,13 @@ impl Messaging {
     #[must_use]
     pub fn deadlines(mut self, handler: impl DeadlineHandler) -> Self {
         self.deadlines = Some(Arc::new(handler));
+        self
+    }
+
+    /// Lets `worker` do what waits in the service's own tables.
+    #[must_use]
+    pub fn work(mut self, worker: impl Worker) -> Self {
+        self.workers.push(Arc::new(worker));
         self
     }
 
@@ -168,12 +180,12 @@ impl Messaging {
         OpsServices::new(&self.core, self.handlers.clone(), self.audit.clone())
     }
 
-    /// Starts relay, consumers, deadlines and, on a simulated clock, its feed, as tasks of `host`. Nothing is waited
+    /// Starts relay, consumers, deadlines, workers and, on a simulated clock, its feed, as tasks of `host`. Nothing is waited
     /// for: while Postgres or Kafka are away they are tried again. The relay begins when the database is migrated; the
     /// host is ready when besides the topics exist and, on a simulated clock, all ticks published so far are read;
-    /// consumers and deadlines begin then.
+    /// consumers, deadlines and workers begin then.
     pub fn start(self, host: &Host) {
-        let Self { core, feeder, handlers, deadlines, watches, specs, migrations, .. } = self;
+        let Self { core, feeder, handlers, deadlines, watches, workers, specs, migrations, .. } = self;
         let shutdown = host.tasks.shutdown().clone();
         let opening = Opening {
             core: core.clone(),
@@ -193,6 +205,9 @@ impl Messaging {
             }
             for watch in watches {
                 tasks.spawn("watch", watch(core.bus.clone(), shutdown.clone()));
+            }
+            for worker in workers {
+                tasks.spawn(worker.name(), work::run(core.clone(), worker, shutdown.clone()));
             }
             tasks.spawn("retention", retention::run(core, shutdown.clone()));
             if let Some(member) = member {

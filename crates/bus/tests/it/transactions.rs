@@ -52,7 +52,7 @@ async fn a_key_goes_to_the_partition_of_its_hash() {
     let mut read = 0;
     let mut follower = bus.follow(&topic).await.unwrap();
     let check = |record: bus::InRecord| {
-        let hash = partition_hash(record.key.as_bytes());
+        let hash = partition_hash(&record.origin.topic, record.key.as_bytes());
         assert_eq!(
             record.origin.partition.unsigned_abs(),
             hash % PARTITIONS.unsigned_abs(),

@@ -18,3 +18,4 @@ mod simulated_clock;
 mod stalled;
 mod support;
 mod throughput;
+mod work;
