@@ -17,6 +17,7 @@ pub(crate) mod reimbursements;
 pub(crate) mod returns;
 pub(crate) mod seller;
 pub(crate) mod shipment;
+mod standing;
 pub(crate) mod stock;
 pub(crate) mod token;
 

@@ -14,7 +14,7 @@ use wire::enrollment::v1::{
     ListHistoryRequest, RevokeAuthorityRequest,
 };
 
-use super::{exclusion_files, exclusions, present};
+use super::{exclusion_files, exclusions, present, standing};
 use crate::cli::{Because, Limit};
 use crate::client::{Context, Service};
 use crate::failure::Failure;
@@ -131,6 +131,8 @@ pub(crate) enum Command {
         at_version: i64,
     },
     #[command(flatten)]
+    Standing(standing::Command),
+    #[command(flatten)]
     Files(exclusion_files::Command),
     /// The authority ledger, oldest first
     Authorities {
@@ -185,6 +187,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
         Command::Exclusions { seller, country, limit, out: None, .. } => {
             exclusions::list(context, seller, country, limit).await
         }
+        Command::Standing(command) => standing::run(context, command).await,
         Command::Files(command) => exclusion_files::run(context, command).await,
         Command::Authorities { seller, limit } => authorities(context, seller, limit).await,
         Command::AuthorityAt { seller, time } => authority_at(context, seller, time).await,

@@ -85,6 +85,12 @@ views! {
         products: i64,
         non_media_products: i64,
     }
+    /// What a dry run would do to what is exportable now.
+    ExclusionsPreview of wire_enrollment::ExclusionsPreview {
+        stopping: i64,
+        narrowing: i64,
+        widening: i64,
+    }
     /// An exclusion file that was sent.
     ExclusionUpload of wire_enrollment::ExclusionUpload {
         upload_id: String,
@@ -102,6 +108,7 @@ views! {
         refused_lines: i64,
         repeated_lines: i64,
         effect: Option<ExclusionsEffect>,
+        preview: Option<ExclusionsPreview>,
         settings_version: i64,
         refusal_code: String,
         refusal: String,
@@ -155,6 +162,21 @@ pub(crate) struct ExclusionTemplate {
 pub(crate) struct AuthorityAsOf {
     pub(crate) time: Time,
     pub(crate) authority: Option<Authority>,
+    pub(crate) settings_version: i64,
+}
+
+/// A seller's part in the programme and what is on its way.
+#[derive(Debug, serde::Serialize)]
+pub(crate) struct SellerStatus {
+    pub(crate) seller_id: String,
+    pub(crate) state: String,
+    pub(crate) since_time: Option<Time>,
+    pub(crate) changed_by: String,
+    pub(crate) reason: String,
+    pub(crate) authority_id: String,
+    pub(crate) accepted_orders: i64,
+    pub(crate) paid_orders: i64,
+    pub(crate) revoked_shipments: i64,
     pub(crate) settings_version: i64,
 }
 

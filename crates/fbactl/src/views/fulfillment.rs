@@ -10,6 +10,12 @@ enums! {
 }
 
 views! {
+    /// A shipment that waits for the seller's choice after a revocation.
+    RevokedShipment of wire_fulfillment::RevokedShipment {
+        shipment_id: String,
+        order_id: String,
+        deadline: Option<Time>,
+    }
     /// An order with its lines, shipments and history.
     Order of wire_fulfillment::Order {
         order_id: String,
@@ -95,7 +101,17 @@ pub(crate) struct WholeShipment {
     pub(crate) customs: Option<CustomsShipment>,
 }
 
+/// What became of a shipment that a revocation held.
+#[derive(Debug, serde::Serialize)]
+pub(crate) struct Decided {
+    pub(crate) shipment_id: String,
+    pub(crate) order_id: String,
+    pub(crate) state: String,
+}
+
 resources! {
+    RevokedShipment: "shipment", "shipments", ["shipment_id", "order_id", "deadline"];
+    Decided: "shipment", "shipments", ["shipment_id", "order_id", "state"];
     Order: "order", "orders",
         ["order_id", "seller_id", "state", "destination_country_code", "purchase_time", "import_fees_deposit"];
     Shipment: "shipment", "shipments",

@@ -7,7 +7,10 @@ use wire::enrollment::v1::{
     ReplaceExcludedCountriesResponse,
 };
 use wire::fulfillment::v1::resolve_hold_request::Resolution;
-use wire::fulfillment::v1::{ResolveHoldRequest, ResolveHoldResponse, Shipment};
+use wire::fulfillment::v1::{
+    ListRevokedShipmentsResponse, ResolveHoldRequest, ResolveHoldResponse, RevokedShipment, Shipment,
+    ShipmentState,
+};
 use wire::ops::v1::{DropDeadLettersRequest, DropDeadLettersResponse};
 use wire::returns::v1::{AuthoriseReturnRequest, AuthoriseReturnResponse, Return};
 
@@ -17,6 +20,7 @@ const DISABLE: &str = "enrollment.v1.EnrollmentService/DisableExport";
 const EXCLUDE: &str = "enrollment.v1.EnrollmentService/ReplaceExcludedCountries";
 const PATCH: &str = "enrollment.v1.EnrollmentService/PatchExcludedCountries";
 const RESOLVE: &str = "fulfillment.v1.FulfillmentService/ResolveHold";
+const REVOKED: &str = "fulfillment.v1.FulfillmentService/ListRevokedShipments";
 const AUTHORISE: &str = "returns.v1.ReturnsService/AuthoriseReturn";
 const DROP: &str = "ops.v1.DeadLetterService/DropDeadLetters";
 const SELLER: &str = "A1EXAMPLESELLER";
@@ -155,4 +159,36 @@ async fn dead_letters_are_dropped_with_a_reason() {
     assert_eq!(done.json()["dropped"], 2);
     let asked: Vec<DropDeadLettersRequest> = fake.asked(DROP);
     assert_eq!((asked[0].dead_letter_ids.len(), asked[0].reason.as_str()), (2, "test data"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_choice_after_a_revocation_is_made_for_every_shipment_that_waits() {
+    let ids = [SHIPMENT, "0190a5b0-0000-7000-8000-000000000002"];
+    let waits = |id: &str| RevokedShipment { shipment_id: id.to_owned(), ..Default::default() };
+    let page = |id: &str, next: &str| ListRevokedShipmentsResponse {
+        shipments: vec![waits(id)],
+        next_page_token: next.to_owned(),
+    };
+    let resolved = |id: &str| {
+        let state = ShipmentState::Cancelled.into();
+        let shipment = Some(Shipment { shipment_id: id.to_owned(), state, ..Default::default() });
+        ResolveHoldResponse { shipment, already_applied: false }
+    };
+    let fake = Fake::default()
+        .answers(REVOKED, [page(ids[0], "more")])
+        .answers(REVOKED, [page(ids[1], "")])
+        .answers(RESOLVE, [resolved(ids[0])])
+        .answers(RESOLVE, [resolved(ids[1])]);
+    assert_eq!(fake.run(&["seller", "decide-revoked", SELLER]).await.code, 2, "one choice is needed");
+    let args = ["seller", "decide-revoked", SELLER, "--cancel", "--request-id", "r-1", "--output", "json"];
+    let done = fake.run(&args).await;
+    assert_eq!(done.code, 0, "{}", done.err);
+    let shipments = done.json()["shipments"].clone();
+    assert_eq!((&shipments[1]["shipment_id"], &shipments[1]["state"]), (&ids[1].into(), &"CANCELLED".into()));
+    let asked: Vec<ResolveHoldRequest> = fake.asked(RESOLVE);
+    assert!(asked.iter().all(|asked| asked.resolution == Some(Resolution::Cancel(true))));
+    assert_eq!([&asked[0].shipment_id, &asked[1].shipment_id], ids);
+    // One id of the command's for each shipment, and the same when it is repeated; 64 characters are the bound.
+    assert_ne!(asked[0].request_id, asked[1].request_id);
+    assert!(asked.iter().all(|asked| asked.request_id.len() == 36));
 }

@@ -6,6 +6,7 @@ mod errors;
 mod hold;
 mod lists;
 mod report;
+mod standing;
 mod view;
 
 use std::sync::Arc;
@@ -21,9 +22,11 @@ use wire::convert::parse;
 use wire::fulfillment::v1::fulfillment_service_server::FulfillmentService;
 use wire::fulfillment::v1::{
     BatchGetConsigneesRequest, BatchGetConsigneesResponse, CancelOrderRequest, CancelOrderResponse,
-    DownloadShipmentsReportRequest, DownloadShipmentsReportResponse, GetOrderRequest, GetOrderResponse,
-    GetShipmentRequest, GetShipmentResponse, ListOrdersRequest, ListOrdersResponse, ListStockRequest,
-    ListStockResponse, ResolveHoldRequest, ResolveHoldResponse,
+    CountOpenOrdersRequest, CountOpenOrdersResponse, DownloadShipmentsReportRequest,
+    DownloadShipmentsReportResponse, GetOrderRequest, GetOrderResponse, GetShipmentRequest,
+    GetShipmentResponse, ListOrdersRequest, ListOrdersResponse, ListRevokedShipmentsRequest,
+    ListRevokedShipmentsResponse, ListStockRequest, ListStockResponse, ResolveHoldRequest,
+    ResolveHoldResponse,
 };
 
 use crate::app::Rules;
@@ -52,6 +55,14 @@ pub(crate) const ROLES: &[RoleRow] = &[
             Role::Carrier,
             Role::Broker,
         ],
+    ),
+    (
+        "/fbaexport.fulfillment.v1.FulfillmentService/CountOpenOrders",
+        &[Role::Operator, Role::Auditor, Role::Seller],
+    ),
+    (
+        "/fbaexport.fulfillment.v1.FulfillmentService/ListRevokedShipments",
+        &[Role::Operator, Role::Auditor, Role::Seller],
     ),
     (
         "/fbaexport.fulfillment.v1.FulfillmentService/CancelOrder",
@@ -108,6 +119,20 @@ impl FulfillmentService for FulfillmentApi {
         let mut db = messaging::snapshot(&self.pool).await.map_err(failed)?;
         let (order, shipment) = shipment_for(&mut db, &caller, &request.get_ref().shipment_id).await?;
         Ok(Response::new(GetShipmentResponse { shipment: Some(view::shipment_of(&order, shipment)?) }))
+    }
+
+    async fn count_open_orders(
+        &self,
+        request: Request<CountOpenOrdersRequest>,
+    ) -> Result<Response<CountOpenOrdersResponse>, Status> {
+        Ok(standing::count_open_orders(&self.pool, request).await.map(Response::new)?)
+    }
+
+    async fn list_revoked_shipments(
+        &self,
+        request: Request<ListRevokedShipmentsRequest>,
+    ) -> Result<Response<ListRevokedShipmentsResponse>, Status> {
+        Ok(standing::revoked_shipments(&self.pool, request).await.map(Response::new)?)
     }
 
     async fn cancel_order(

@@ -13,6 +13,7 @@ pub(crate) mod refunds;
 pub(crate) mod report;
 pub(crate) mod sellers;
 mod shipments;
+pub(crate) mod standing;
 pub(crate) mod stock;
 
 use std::fmt::Display;

@@ -3,8 +3,8 @@
 use chassis::Role;
 use wire::ErrorReason;
 use wire::fulfillment::v1::{
-    BatchGetConsigneesRequest, CancelOrderRequest, GetOrderRequest, GetShipmentRequest, ListOrdersRequest,
-    OrderState,
+    BatchGetConsigneesRequest, CancelOrderRequest, CountOpenOrdersRequest, GetOrderRequest,
+    GetShipmentRequest, ListOrdersRequest, ListRevokedShipmentsRequest, OrderState,
 };
 
 use crate::support::{SELLER, World, one_shirt, order_id};
@@ -34,6 +34,15 @@ async fn callers_see_what_is_theirs() {
         reason: "not mine".to_owned(),
     };
     assert_eq!(reason(other.cancel_order(cancel).await.unwrap_err()), ErrorReason::SellerNotAllowed);
+
+    let open = CountOpenOrdersRequest { seller_id: SELLER.to_owned() };
+    assert_eq!(own.count_open_orders(open.clone()).await.unwrap().into_inner().accepted_orders, 3);
+    assert_eq!(reason(other.count_open_orders(open).await.unwrap_err()), ErrorReason::SellerNotAllowed);
+    let revoked = ListRevokedShipmentsRequest { seller_id: SELLER.to_owned(), ..Default::default() };
+    assert_eq!(
+        reason(other.list_revoked_shipments(revoked).await.unwrap_err()),
+        ErrorReason::SellerNotAllowed
+    );
 
     let mut list = ListOrdersRequest { page_size: 2, ..Default::default() };
     let first = own.list_orders(list.clone()).await.unwrap().into_inner();

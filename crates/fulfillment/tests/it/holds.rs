@@ -7,7 +7,8 @@ use wire::enrollment::events::v1::{AuthorityRevoked, EnrollmentEvent};
 use wire::fulfillment::events::v1::fulfillment_event::Event as Told;
 use wire::fulfillment::v1::resolve_hold_request::Resolution;
 use wire::fulfillment::v1::{
-    BatchGetConsigneesRequest, OrderState, ResolveHoldRequest, Shipment, ShipmentState,
+    BatchGetConsigneesRequest, CountOpenOrdersRequest, ListRevokedShipmentsRequest, OrderState,
+    ResolveHoldRequest, Shipment, ShipmentState,
 };
 
 use crate::support::{AUTHORITY, SELLER, World, one_shirt, order_id};
@@ -88,10 +89,29 @@ async fn a_revocation_holds_open_orders_and_the_seller_chooses() {
     assert_eq!(world.order(&gone.order_id).await.shipments[0].state(), ShipmentState::Dispatched);
 
     let mut seller = world.seller(SELLER);
+    let count = CountOpenOrdersRequest { seller_id: SELLER.to_owned() };
+    let open = seller.count_open_orders(count.clone()).await.unwrap().into_inner();
+    assert_eq!((open.accepted_orders, open.paid_orders, open.revoked_shipments), (1, 2, 2));
+    let mut list =
+        ListRevokedShipmentsRequest { seller_id: SELLER.to_owned(), page_size: 1, ..Default::default() };
+    let mut listed = Vec::new();
+    loop {
+        let page = seller.list_revoked_shipments(list.clone()).await.unwrap().into_inner();
+        listed.extend(page.shipments.into_iter().map(|held| (held.order_id, held.shipment_id)));
+        if page.next_page_token.is_empty() {
+            break;
+        }
+        list.page_token = page.next_page_token;
+    }
+    let held = [&first, &second].map(|held| (held.order_id.clone(), held.shipment_id.clone()));
+    assert_eq!(listed, held);
+
     let finish = seller.resolve_hold(resolve(&first, Resolution::Recheck(true))).await.unwrap().into_inner();
     assert_eq!(finish.shipment.unwrap().state(), ShipmentState::Released);
     let give_up = seller.resolve_hold(resolve(&second, Resolution::Cancel(true))).await.unwrap().into_inner();
     assert_eq!(give_up.shipment.unwrap().state(), ShipmentState::Cancelled);
+    let open = seller.count_open_orders(count).await.unwrap().into_inner();
+    assert_eq!((open.accepted_orders, open.paid_orders, open.revoked_shipments), (0, 2, 0));
 
     world.place(one_shirt(4)).await;
     let refused = world.order_in(&order_id(4), OrderState::Rejected).await;

@@ -69,6 +69,17 @@ impl FulfillmentService for Consignees {
         absent()
     }
 
+    async fn count_open_orders(&self, _: Request<CountOpenOrdersRequest>) -> Answer<CountOpenOrdersResponse> {
+        absent()
+    }
+
+    async fn list_revoked_shipments(
+        &self,
+        _: Request<ListRevokedShipmentsRequest>,
+    ) -> Answer<ListRevokedShipmentsResponse> {
+        absent()
+    }
+
     async fn cancel_order(&self, _: Request<CancelOrderRequest>) -> Answer<CancelOrderResponse> {
         absent()
     }

@@ -91,6 +91,13 @@ impl EligibilityService for Neighbours {
         absent()
     }
 
+    async fn preview_exclusions(
+        &self,
+        _: Request<eligibility::PreviewExclusionsRequest>,
+    ) -> Answer<eligibility::PreviewExclusionsResponse> {
+        absent()
+    }
+
     async fn start_cycle(
         &self,
         _: Request<eligibility::StartCycleRequest>,
