@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::json;
+
 use crate::overlay::{name, of_kind, render, root};
 
 /// Its records are ticks of a simulation.
@@ -26,29 +28,35 @@ fn topics_are_safe_and_kept_no_longer_than_inboxes_remember() {
         let (name, spec) = (name(topic), &topic["spec"]);
         assert_eq!(spec["replicas"], 3, "{name}");
         assert_eq!(spec["config"]["min.insync.replicas"], 2, "{name}");
+        if name.contains(".state.") {
+            assert_eq!(spec["config"]["cleanup.policy"], "compact", "{name}");
+            assert!(spec["config"]["retention.ms"].is_null(), "{name} stays");
+            continue;
+        }
         let days = spec["config"]["retention.ms"].as_u64().unwrap() / 86_400_000;
         assert!(days <= INBOX_DAYS, "{name} keeps {days} days");
     }
 }
 
 #[test]
-fn each_service_may_write_its_own_topic_and_read_those_it_consumes() {
+fn each_service_may_write_its_own_topics_and_read_those_it_hears() {
     for user in of_kind(&render("production"), "KafkaUser") {
         let service = name(user).trim_end_matches("-user");
         let acls = user["spec"]["authorization"]["acls"].as_array().unwrap();
-        let own = format!("fbaexport.{service}.events.v1");
-        assert!(wire::AREAS.contains(&own.as_str()), "{own}");
-        assert_eq!(acls.iter().map(resource).take(3).collect::<Vec<_>>(), [own.as_str(), service, service]);
-        let read: BTreeSet<&str> = acls[3..].iter().map(resource).collect();
-        let consumed = consumed(service);
-        assert_eq!(read, consumed.iter().map(String::as_str).collect(), "{service}");
-        assert!(acls[3..].iter().all(|acl| acl["operations"] == serde_json::json!(["Read", "Describe"])));
-        let writes = |acl: &&serde_json::Value| acl["operations"].to_string().contains("Write");
-        assert_eq!(
-            acls.iter().filter(writes).count(),
-            2,
-            "{service} writes its topic, under its transactional ids"
-        );
+        let of = |kind: &str, operations: serde_json::Value| -> BTreeSet<String> {
+            let wanted =
+                |acl: &&serde_json::Value| acl["resource"]["type"] == kind && acl["operations"] == operations;
+            acls.iter().filter(wanted).map(|acl| resource(acl).to_owned()).collect()
+        };
+        let own = format!("fbaexport.{service}.");
+        let written = wire::AREAS.iter().filter(|area| area.starts_with(&own));
+        assert_eq!(of("topic", json!(["Write"])), written.map(ToString::to_string).collect(), "{service}");
+        assert_eq!(of("topic", json!(["Read", "Describe"])), heard(service), "{service}");
+        let only = BTreeSet::from([service.to_owned()]);
+        assert_eq!(of("group", json!(["Read", "Describe"])), only);
+        assert_eq!(of("transactionalId", json!(["Write", "Describe"])), only);
+        let counted = of("topic", json!(["Write"])).len() + heard(service).len() + 2;
+        assert_eq!(acls.len(), counted, "{service} may do nothing else");
     }
 }
 
@@ -56,12 +64,15 @@ fn resource(acl: &serde_json::Value) -> &str {
     acl["resource"]["name"].as_str().unwrap()
 }
 
-/// The topics that a service's own code subscribes to: `.consume::<CatalogEvent, _>` is that of the catalogue.
-fn consumed(service: &str) -> BTreeSet<String> {
+/// The topics that a service's own code hears: `.consume::<CatalogEvent, _>` and `.watch::<CatalogEvent>` are that of the
+/// catalogue.
+fn heard(service: &str) -> BTreeSet<String> {
     let source = std::fs::read_to_string(root().join(format!("crates/{service}/src/lib.rs"))).unwrap();
-    let events = source.split(".consume::<").skip(1).filter_map(|rest| rest.split("Event,").next());
-    let topics: BTreeSet<_> =
-        events.map(|area| format!("fbaexport.{}.events.v1", area.to_lowercase())).collect();
+    let named = [".consume::<", ".watch::<"].into_iter().flat_map(|call| source.split(call).skip(1));
+    let topics: BTreeSet<_> = named
+        .filter_map(|rest| rest.split("Event").next())
+        .map(|area| format!("fbaexport.{}.events.v1", area.to_lowercase()))
+        .collect();
     assert!(
         !topics.is_empty() && topics.iter().all(|topic| wire::AREAS.contains(&topic.as_str())),
         "{topics:?}"

@@ -9,7 +9,8 @@ use wire::eligibility::v1::eligibility_service_client::EligibilityServiceClient;
 use wire::eligibility::v1::{CheckEligibilityRequest, EligibilityLine};
 use wire::enrollment::v1::upload_exclusions_request::UploadHeader;
 use wire::enrollment::v1::{
-    DisableExportRequest, ExcludedDestination, ExclusionUploadMode, PatchExcludedCountriesRequest,
+    DisableExportRequest, ExcludedDestination, ExclusionUpload, ExclusionUploadMode,
+    PatchExcludedCountriesRequest,
 };
 use wire::fulfillment::events::v1::{FulfillmentEvent, fulfillment_event::Event};
 use wire::orders::events::v1::OrderPlaced;
@@ -34,6 +35,8 @@ async fn an_order_obeys_what_its_seller_set_before_it() {
     let product = [street.quoted(6, 3, "GB").await, street.quoted(7, 3, "AU").await];
 
     let mut client = sellers::client(&five).unwrap();
+    assert_eq!(would_stop(&mut client, 3, "ALL").await, (1, 0, 0));
+    assert_eq!(would_stop(&mut client, 3, "GB").await, (0, 1, 0));
     street.obeyed(0, disable(&mut client, 0).await).await;
     street.obeyed(1, exclude(&mut client, 1, "DE").await).await;
     street.obeyed(2, exclude(&mut client, 2, "EU27").await).await;
@@ -138,17 +141,28 @@ async fn exclude(client: &mut Client, product: usize, destination: &str) -> i64 
     answer.enrollment.unwrap().settings_version
 }
 
-/// By a file that names the product by its SKU.
 async fn exclude_product(client: &mut Client, product: usize, destination: &str) -> i64 {
+    send(client, product, destination, false).await.settings_version
+}
+
+/// What a dry run says would stop being exportable, go to fewer or to more destinations.
+async fn would_stop(client: &mut Client, product: usize, destination: &str) -> (i64, i64, i64) {
+    let preview = send(client, product, destination, true).await.preview.unwrap();
+    (preview.stopping, preview.narrowing, preview.widening)
+}
+
+/// Excludes a product by a file that names it by its SKU.
+async fn send(client: &mut Client, product: usize, destination: &str, dry_run: bool) -> ExclusionUpload {
     let header = UploadHeader {
-        request_id: format!("file-{product}"),
+        request_id: format!("file-{product}-{destination}-{dry_run}"),
         seller_id: seller(product),
         mode: ExclusionUploadMode::Merge.into(),
+        dry_run,
         reason: "licence".to_owned(),
         ..Default::default()
     };
     let file = format!("sku\tdestinations\n{}\t{destination}\n", sku(product));
     let done = sellers::send(client, sellers::messages(header, &file)).await.unwrap();
     assert_eq!(done.refusal, "", "of {}", asin(product));
-    done.settings_version
+    done
 }

@@ -1,7 +1,7 @@
 //! Flags and variables of this service.
 
 use bus::BusArgs;
-use chassis::{AuthArgs, ServerArgs};
+use chassis::{AuthArgs, ServerArgs, ServiceTokenArgs};
 use messaging::{DatabaseArgs, MessagingArgs};
 
 /// Everything enrollment can be told.
@@ -17,4 +17,9 @@ pub struct Config {
     pub bus: BusArgs,
     #[command(flatten)]
     pub messaging: MessagingArgs,
+    #[command(flatten)]
+    pub token: ServiceTokenArgs,
+    /// Where eligibility answers, for dry runs of exclusion files: http://host:port
+    #[arg(long, env = "FBA_ELIGIBILITY_URL", default_value = "http://127.0.0.1:50052")]
+    pub eligibility_url: String,
 }

@@ -1,6 +1,7 @@
 //! Who takes part in the programme, what they authorised and what they excluded. See `README.md`.
 
 mod app;
+mod clients;
 mod config;
 mod consumer;
 mod domain;
@@ -13,16 +14,18 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use bus::Bus;
-use chassis::{App, GrpcServer, Host, RoleTable, Service};
+use chassis::{App, ClientArgs, ClientChannel, GrpcServer, Host, RoleTable, Service};
 use messaging::{Messaging, OPS_ROLES};
 use wire::catalog::events::v1::CatalogEvent;
 use wire::enrollment::events::v1::EnrollmentEvent;
+use wire::enrollment::state::v1::EnrollmentState;
 use wire::enrollment::v1::enrollment_service_server::EnrollmentServiceServer;
 use wire::sellers::events::v1::SellersEvent;
 
 pub use config::Config;
 
-use app::Uploads;
+use app::{StatePublisher, Uploads};
+use clients::Eligibility;
 use consumer::{CatalogHandler, RegionsHandler, SellersHandler};
 use domain::{Messages, Policy};
 use grpc::EnrollmentApi;
@@ -64,11 +67,16 @@ impl Service for Enrollment {
             .consume::<SellersEvent, _>(sellers)
             .consume::<CatalogEvent, _>(CatalogHandler)
             .deadlines(RegionsHandler { policy: policy.clone() })
+            .publishes::<EnrollmentState>()
+            .work(StatePublisher)
             .watch::<EnrollmentEvent>(remembered.clone())
             .audit(Facts);
         let ops = messaging.ops_services();
         let roles = RoleTable::new(grpc::ROLES).with(OPS_ROLES);
-        let uploads = Uploads::new(pool.clone(), policy.clone(), messages.clone(), clock.clone());
+        let client = ClientArgs::new(&config.eligibility_url, config.token.token_source()?);
+        let eligibility = Eligibility::new(ClientChannel::connect(client)?);
+        let uploads =
+            Uploads::new(pool.clone(), policy.clone(), messages.clone(), clock.clone(), eligibility);
         let api = EnrollmentApi { pool, policy, messages, clock, uploads, remembered };
         let server =
             GrpcServer::new(&config.server, config.auth.authenticator()?, roles, host.readiness.clone())

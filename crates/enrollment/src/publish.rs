@@ -11,8 +11,12 @@ use wire::enrollment::events::v1::{
     ExportEnabled, GrantedAuthority, ProductExcluded, ProductExclusionsChanged, ProductIncluded,
     SellerEnrolled, SellerNotEnrolled,
 };
+use wire::enrollment::state::v1::{EnrollmentState, ExcludedChunk, ExcludedGroup, SellerSettings};
 
-use crate::domain::{Change, Event, Grant};
+use crate::domain::{Change, Event, Grant, Seller};
+use crate::grpc::convert::enrollment;
+use crate::store::authorities::Authority;
+use crate::store::state::Chunk;
 
 /// A part of a change of many products.
 pub(crate) struct Part {
@@ -38,10 +42,10 @@ pub(crate) fn outgoing(change: &Change) -> Option<Outgoing> {
 
 /// The event of a part.
 pub(crate) fn part(part: Part) -> Outgoing {
-    let excluded = part.excluded.into_iter().map(|(countries, asins)| ExcludedProducts {
-        country_codes: countries.split('|').filter(|code| !code.is_empty()).map(str::to_owned).collect(),
-        asins,
-    });
+    let excluded = part
+        .excluded
+        .into_iter()
+        .map(|(countries, asins)| ExcludedProducts { country_codes: listed(&countries), asins });
     let event = ProductExclusionsChanged {
         seller_id: part.seller.to_string(),
         settings_version: part.version,
@@ -52,6 +56,33 @@ pub(crate) fn part(part: Part) -> Outgoing {
         parts: part.parts.try_into().unwrap_or(i32::MAX),
     };
     told(part.seller, part.version, part.at, event.into())
+}
+
+/// The record of a chunk for the state topic.
+pub(crate) fn chunk(chunk: Chunk, now: Timestamp) -> Outgoing {
+    let groups = chunk.groups.into_iter();
+    let record = ExcludedChunk {
+        seller_id: chunk.seller.to_string(),
+        settings_version: chunk.version,
+        chunk: chunk.number.into(),
+        groups: groups
+            .map(|(countries, asins)| ExcludedGroup { country_codes: listed(&countries), asins })
+            .collect(),
+    };
+    let key = format!("{}/{:04}", chunk.seller, chunk.number);
+    Outgoing::event::<EnrollmentState>(&key, &key, chunk.version, now, record)
+}
+
+/// The record of a seller for the state topic.
+pub(crate) fn settings(seller: &Seller, authority: Option<&Authority>, now: Timestamp) -> Outgoing {
+    let record = SellerSettings { enrollment: Some(enrollment(seller, authority)) };
+    let key = seller.id.as_str();
+    Outgoing::event::<EnrollmentState>(key, key, seller.version, now, record)
+}
+
+/// Codes of a column.
+pub(crate) fn listed(countries: &str) -> Vec<String> {
+    countries.split('|').filter(|code| !code.is_empty()).map(str::to_owned).collect()
 }
 
 fn told(seller: SellerId, version: i64, at: Timestamp, event: EnrollmentEvent) -> Outgoing {

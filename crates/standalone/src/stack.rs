@@ -107,15 +107,6 @@ impl Common {
             url(addr)
         };
 
-        let config = enrollment::Config {
-            server: ServerArgs::local(),
-            auth: self.auth.clone(),
-            database: self.database(Enrollment::NAME).await?,
-            bus: self.bus.clone(),
-            messaging: MessagingArgs::default(),
-        };
-        let enrollment = launch(Enrollment::NAME, self.start::<Enrollment>(config, tasks, shutdown).await?);
-
         let config = eligibility::Config {
             server: ServerArgs::local(),
             auth: self.auth.clone(),
@@ -125,6 +116,17 @@ impl Common {
         };
         let eligibility =
             launch(Eligibility::NAME, self.start::<Eligibility>(config, tasks, shutdown).await?);
+
+        let config = enrollment::Config {
+            server: ServerArgs::local(),
+            auth: self.auth.clone(),
+            database: self.database(Enrollment::NAME).await?,
+            bus: self.bus.clone(),
+            messaging: MessagingArgs::default(),
+            token: self.token(Enrollment::NAME),
+            eligibility_url: eligibility.clone(),
+        };
+        let enrollment = launch(Enrollment::NAME, self.start::<Enrollment>(config, tasks, shutdown).await?);
 
         let config = customs::Config {
             server: ServerArgs::local(),

@@ -11,6 +11,11 @@ pub trait Event: Message + Default + Clone + Send + Sync + 'static {
     /// the envelope is empty.
     fn name(&self) -> Option<&'static str>;
 
+    /// True of a state topic: the newest record of a key is what holds, and stays.
+    fn is_state() -> bool {
+        Self::PACKAGE.contains(".state.")
+    }
+
     /// CloudEvents type: package, dot, name.
     fn ce_type(&self) -> Option<String> {
         self.name().map(|name| format!("{}.{name}", Self::PACKAGE))
@@ -36,27 +41,27 @@ impl Inspection {
 }
 
 macro_rules! events {
-    ($($area:ident $module:ident $envelope:ident { $($variant:ident),+ $(,)? })+) => {
-        /// Every area that has an event topic, by package.
-        pub const AREAS: &[&str] = &[$(concat!("fbaexport.", stringify!($area), ".events.v1")),+];
+    ($($area:ident $kind:ident $module:ident $envelope:ident { $($variant:ident),+ $(,)? })+) => {
+        /// Every topic of events or state, by package.
+        pub const AREAS: &[&str] = &[$(concat!("fbaexport.", stringify!($area), ".", stringify!($kind), ".v1")),+];
 
         /// Reads a record of the topic of `package` without knowing its type: for people (dead letters) and for the
         /// test of the golden bytes. `None` when there is no such package.
         pub fn inspect(package: &str, payload: &[u8]) -> Option<Result<Inspection, prost::DecodeError>> {
             match package {
-                $(concat!("fbaexport.", stringify!($area), ".events.v1") => {
-                    Some(Inspection::of::<crate::$area::events::v1::$envelope>(payload))
+                $(concat!("fbaexport.", stringify!($area), ".", stringify!($kind), ".v1") => {
+                    Some(Inspection::of::<crate::$area::$kind::v1::$envelope>(payload))
                 })+
                 _ => None,
             }
         }
 
         $(
-            impl Event for crate::$area::events::v1::$envelope {
-                const PACKAGE: &'static str = concat!("fbaexport.", stringify!($area), ".events.v1");
+            impl Event for crate::$area::$kind::v1::$envelope {
+                const PACKAGE: &'static str = concat!("fbaexport.", stringify!($area), ".", stringify!($kind), ".v1");
 
                 fn name(&self) -> Option<&'static str> {
-                    use crate::$area::events::v1::$module::Event as Inner;
+                    use crate::$area::$kind::v1::$module::Event as Inner;
                     self.event.as_ref().map(|event| match event {
                         $(Inner::$variant(_) => stringify!($variant)),+
                     })
@@ -64,9 +69,9 @@ macro_rules! events {
             }
 
             $(
-                impl From<crate::$area::events::v1::$variant> for crate::$area::events::v1::$envelope {
-                    fn from(event: crate::$area::events::v1::$variant) -> Self {
-                        use crate::$area::events::v1::$module::Event as Inner;
+                impl From<crate::$area::$kind::v1::$variant> for crate::$area::$kind::v1::$envelope {
+                    fn from(event: crate::$area::$kind::v1::$variant) -> Self {
+                        use crate::$area::$kind::v1::$module::Event as Inner;
                         Self { event: Some(Inner::$variant(event)) }
                     }
                 }
@@ -76,37 +81,38 @@ macro_rules! events {
 }
 
 events! {
-    clock clock_event ClockEvent { ClockTicked }
-    sellers sellers_event SellersEvent { SellerRegistered }
-    catalog catalog_event CatalogEvent { ItemListed, ItemDelisted }
-    orders orders_event OrdersEvent { OrderPlaced, OrderCancellationRequested }
-    payments payments_event PaymentsEvent {
+    clock events clock_event ClockEvent { ClockTicked }
+    sellers events sellers_event SellersEvent { SellerRegistered }
+    catalog events catalog_event CatalogEvent { ItemListed, ItemDelisted }
+    orders events orders_event OrdersEvent { OrderPlaced, OrderCancellationRequested }
+    payments events payments_event PaymentsEvent {
         PaymentCaptured, PaymentFailed, RefundSettled, RefundFailed, PayoutSettled, PayoutFailed,
     }
-    warehouse warehouse_event WarehouseEvent {
+    warehouse events warehouse_event WarehouseEvent {
         StockReceived, ShipmentPacked, ReturnUnitReceived, ReturnUnitInspected,
     }
-    carrier carrier_event CarrierEvent { ParcelScanned }
-    brokerage brokerage_event BrokerageEvent {
+    carrier events carrier_event CarrierEvent { ParcelScanned }
+    brokerage events brokerage_event BrokerageEvent {
         ExportFilingAccepted, ExportFilingRejected, ImportChargesAssessed,
     }
-    rates rates_event RatesEvent { ExchangeRatesPublished }
-    enrollment enrollment_event EnrollmentEvent {
+    rates events rates_event RatesEvent { ExchangeRatesPublished }
+    enrollment events enrollment_event EnrollmentEvent {
         SellerEnrolled, ExportEnabled, ExportDisabled, AuthorityRevoked, CountryExclusionsReplaced,
         ProductExcluded, ProductExclusionsChanged, ProductIncluded, SellerNotEnrolled,
     }
-    eligibility eligibility_event EligibilityEvent { VerdictChanged, CycleCompleted }
-    fulfillment fulfillment_event FulfillmentEvent {
+    enrollment state enrollment_state EnrollmentState { SellerSettings, ExcludedChunk }
+    eligibility events eligibility_event EligibilityEvent { VerdictChanged, CycleCompleted }
+    fulfillment events fulfillment_event FulfillmentEvent {
         OrderAccepted, OrderRejected, ShipmentPlanned, ShipmentPaid, ShipmentHeld, HoldResolved,
         ShipmentReleased, ShipmentReadyForCarrier, ShipmentDispatched, ShipmentDelivered, ShipmentLost,
         ShipmentRefused, ShipmentReturned, ShipmentCancelled, OrderCancelled, OrderClosed,
         RefundRequested, NotificationRequested,
     }
-    customs customs_event CustomsEvent {
+    customs events customs_event CustomsEvent {
         ShipmentCleared, ShipmentHeld, ExportFilingRequested, InvoiceIssued, DepositHeld,
         DepositSettled, RefundRequested,
     }
-    returns returns_event ReturnsEvent {
+    returns events returns_event ReturnsEvent {
         ReturnAuthorised, ReturnUnitDisposed, UnitRestocked, UnitReimbursed, ReturnClosed,
         RefundRequested, PayoutRequested,
     }

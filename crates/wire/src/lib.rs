@@ -28,6 +28,11 @@ macro_rules! packages {
             pub mod v1 { include!(concat!(env!("OUT_DIR"), "/fbaexport.", stringify!($area), ".events.v1.rs")); }
         }
     };
+    (@module $area:ident state) => {
+        pub mod state {
+            pub mod v1 { include!(concat!(env!("OUT_DIR"), "/fbaexport.", stringify!($area), ".state.v1.rs")); }
+        }
+    };
 }
 
 packages! {
@@ -42,7 +47,7 @@ packages! {
     carrier { events }
     brokerage { events }
     rates { events }
-    enrollment { v1, events }
+    enrollment { v1, events, state }
     eligibility { v1, events }
     fulfillment { v1, events }
     customs { v1, events }

@@ -9,6 +9,7 @@ pub(crate) mod hazards;
 pub(crate) mod inventory;
 pub(crate) mod offer;
 pub(crate) mod policies;
+pub(crate) mod preview;
 pub(crate) mod programme;
 pub(crate) mod restrictions;
 pub(crate) mod rules;

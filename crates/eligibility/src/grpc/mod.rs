@@ -4,6 +4,7 @@ mod check;
 mod convert;
 mod cycles;
 mod inventory;
+mod preview;
 mod verdicts;
 
 use std::sync::Arc;
@@ -32,6 +33,10 @@ pub(crate) const ROLES: &[RoleRow] = &[
     (
         "/fbaexport.eligibility.v1.EligibilityService/ListItems",
         &[Role::Operator, Role::Seller, Role::Auditor],
+    ),
+    (
+        "/fbaexport.eligibility.v1.EligibilityService/PreviewExclusions",
+        &[Role::Operator, Role::Service, Role::Seller],
     ),
     ("/fbaexport.eligibility.v1.EligibilityService/StartCycle", &[Role::Operator]),
     ("/fbaexport.eligibility.v1.EligibilityService/GetCycle", &[Role::Operator, Role::Auditor]),
@@ -70,6 +75,13 @@ impl EligibilityService for EligibilityApi {
 
     async fn list_items(&self, request: Request<ListItemsRequest>) -> Answer<ListItemsResponse> {
         Ok(self.items(&request).await?)
+    }
+
+    async fn preview_exclusions(
+        &self,
+        request: Request<PreviewExclusionsRequest>,
+    ) -> Answer<PreviewExclusionsResponse> {
+        Ok(self.preview(&request).await?)
     }
 
     async fn start_cycle(&self, request: Request<StartCycleRequest>) -> Answer<StartCycleResponse> {

@@ -6,6 +6,7 @@ pub(crate) mod cycles;
 pub(crate) mod facts;
 pub(crate) mod inventory;
 pub(crate) mod items;
+pub(crate) mod preview;
 pub(crate) mod rule_sets;
 pub(crate) mod sellers;
 pub(crate) mod verdicts;

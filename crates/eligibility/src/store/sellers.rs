@@ -28,6 +28,19 @@ pub(crate) async fn lock(
     rows.collect()
 }
 
+/// Settings of a seller; `None` when nobody told us of it.
+pub(crate) async fn get(db: &mut PgConnection, seller: SellerId) -> sqlx::Result<Option<Settings>> {
+    let row = sqlx::query!(
+        "SELECT enabled, excluded, settings_version FROM sellers WHERE seller_id = $1",
+        seller.as_str()
+    );
+    Ok(row.fetch_optional(db).await?.map(|row| Settings {
+        enabled: row.enabled,
+        excluded: from_bytes(&row.excluded),
+        version: row.settings_version,
+    }))
+}
+
 /// Writes settings.
 pub(crate) async fn save(db: &mut PgConnection, sellers: &BTreeMap<SellerId, Settings>) -> sqlx::Result<()> {
     let ids: Vec<&str> = sellers.keys().map(SellerId::as_str).collect();

@@ -6,6 +6,7 @@ mod check;
 mod cycle;
 mod intake;
 mod measure;
+mod preview;
 mod report;
 mod support;
 mod tightening;

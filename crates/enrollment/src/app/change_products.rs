@@ -67,7 +67,7 @@ async fn tell(
 }
 
 /// Excluded products by their countries, and those that are not excluded any more.
-fn by_countries(changes: Vec<Changed>) -> (BTreeMap<String, Vec<String>>, Vec<String>) {
+pub(super) fn by_countries(changes: Vec<Changed>) -> (BTreeMap<String, Vec<String>>, Vec<String>) {
     let (mut excluded, mut included) = (BTreeMap::<String, Vec<String>>::new(), Vec::new());
     for Changed { asin, countries } in changes {
         match countries {

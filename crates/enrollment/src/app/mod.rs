@@ -6,6 +6,7 @@ mod enable_export;
 mod exclude_countries;
 mod exclude_product;
 mod include_product;
+mod publish_state;
 mod register_sellers;
 mod restore_exclusions;
 mod revoke_authority;
@@ -16,6 +17,7 @@ pub(crate) use enable_export::enable_export;
 pub(crate) use exclude_countries::{exclude_countries, follow_regions};
 pub(crate) use exclude_product::exclude_product;
 pub(crate) use include_product::include_product;
+pub(crate) use publish_state::StatePublisher;
 pub(crate) use register_sellers::register_sellers;
 pub(crate) use restore_exclusions::{Restoring, restore_exclusions};
 pub(crate) use revoke_authority::revoke_authority;
@@ -89,6 +91,11 @@ pub(crate) struct Applied<T> {
 /// The seller, locked.
 async fn lock(db: &mut PgConnection, seller: SellerId) -> Result<Seller, Error> {
     store::sellers::lock(db, seller).await?.ok_or(Error::SellerNotFound(seller))
+}
+
+/// The seller as it is.
+async fn read(db: &mut PgConnection, seller: SellerId) -> Result<Seller, Error> {
+    store::sellers::get(db, seller).await?.ok_or(Error::SellerNotFound(seller))
 }
 
 /// Writes the seller, its history and its events. No change, no effect.

@@ -20,7 +20,7 @@ pub(crate) use messages::{Language, Messages, Problem};
 pub(crate) use policy::{EnrolmentRule, Policy, Terms};
 pub(crate) use regions::{Destination, Membership, Region, Regions};
 pub(crate) use seller::{Exclusion, Participation, Refused, Registration, Scope, Seller, State};
-pub(crate) use upload::{Upload, UploadRefused, UploadState};
+pub(crate) use upload::{Preview, Upload, UploadRefused, UploadState};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 

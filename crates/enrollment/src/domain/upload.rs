@@ -32,9 +32,30 @@ pub(crate) struct Upload {
     pub(crate) refused_lines: i64,
     pub(crate) repeated_lines: i64,
     pub(crate) effect: Option<Effect>,
+    /// Of a dry run, when eligibility answered.
+    pub(crate) preview: Option<Preview>,
     /// The settings version that has it.
     pub(crate) settings_version: Option<i64>,
     pub(crate) refused: Option<UploadRefused>,
+}
+
+/// What a change of excluded products would do to what is exportable now.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Preview {
+    /// Products that go somewhere now, and would go nowhere.
+    pub(crate) stopping: i64,
+    /// Products that would go to fewer destinations.
+    pub(crate) narrowing: i64,
+    /// Products that would go to more.
+    pub(crate) widening: i64,
+}
+
+impl std::ops::AddAssign for Preview {
+    fn add_assign(&mut self, more: Self) {
+        self.stopping += more.stopping;
+        self.narrowing += more.narrowing;
+        self.widening += more.widening;
+    }
 }
 
 /// How far an upload is.

@@ -9,8 +9,8 @@ use wire::enrollment::v1;
 
 use crate::app::Product;
 use crate::domain::{
-    Channel, Destination, Effect, Excluded, Exclusion, Grounds, Language, Membership, Named, Region, Regions,
-    Seller, State, Upload, UploadMode, UploadState,
+    Channel, Destination, Effect, Excluded, Exclusion, Grounds, Language, Membership, Named, Preview, Region,
+    Regions, Seller, State, Upload, UploadMode, UploadState,
 };
 use crate::publish::codes;
 use crate::store::authorities::Authority;
@@ -239,6 +239,14 @@ pub(crate) fn effect(effect: &Effect) -> v1::ExclusionsEffect {
     }
 }
 
+fn preview(preview: Preview) -> v1::ExclusionsPreview {
+    v1::ExclusionsPreview {
+        stopping: preview.stopping,
+        narrowing: preview.narrowing,
+        widening: preview.widening,
+    }
+}
+
 /// An exclusion file that was sent.
 pub(crate) fn upload(upload: &Upload) -> v1::ExclusionUpload {
     let refused = upload.refused.as_ref();
@@ -258,6 +266,7 @@ pub(crate) fn upload(upload: &Upload) -> v1::ExclusionUpload {
         refused_lines: upload.refused_lines,
         repeated_lines: upload.repeated_lines,
         effect: upload.effect.as_ref().map(effect),
+        preview: upload.preview.map(preview),
         settings_version: upload.settings_version.unwrap_or_default(),
         refusal_code: refused.map(|refused| refused.code.clone()).unwrap_or_default(),
         refusal: refused.map(|refused| refused.english.clone()).unwrap_or_default(),

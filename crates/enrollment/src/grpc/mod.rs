@@ -1,7 +1,7 @@
 //! `enrollment.v1`: who may call, and which function answers.
 
 mod commands;
-mod convert;
+pub(crate) mod convert;
 mod errors;
 mod files;
 mod history;

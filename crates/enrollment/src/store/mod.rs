@@ -9,6 +9,7 @@ pub(crate) mod lines;
 pub(crate) mod offers;
 pub(crate) mod sellers;
 pub(crate) mod staging;
+pub(crate) mod state;
 pub(crate) mod uploads;
 
 use std::str::FromStr;

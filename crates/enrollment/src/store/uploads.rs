@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::stored;
-use crate::domain::{Effect, Upload, UploadMode, UploadRefused, UploadState};
+use crate::domain::{Effect, Preview, Upload, UploadMode, UploadRefused, UploadState};
 
 struct Row {
     upload_id: Uuid,
@@ -37,6 +37,9 @@ struct Row {
     refusal_code: Option<String>,
     refusal_en: Option<String>,
     refusal_zh: Option<String>,
+    stopping: Option<i64>,
+    narrowing: Option<i64>,
+    widening: Option<i64>,
 }
 
 /// Takes an upload on; one that is there already stays as it is.
@@ -88,7 +91,16 @@ pub(crate) async fn is_held(conn: &mut PgConnection, upload: Uuid) -> sqlx::Resu
 
 /// An upload as it was written last.
 pub(crate) async fn get(conn: &mut PgConnection, upload: Uuid) -> sqlx::Result<Option<Upload>> {
-    let row = sqlx::query_as!(Row, "SELECT * FROM exclusion_uploads WHERE upload_id = $1", upload);
+    let row = sqlx::query_as!(
+        Row,
+        r#"SELECT u.upload_id, u.seller_id, u.number, u.request_id, u.mode, u.dry_run, u.accept_good_lines, u.expected_version,
+                u.reason, u.file_name, u.by, u.started_at, u.finished_at, u.state, u.file_lines, u.lines, u.refused_lines,
+                u.repeated_lines, u.added, u.changed, u.removed, u.unchanged, u.products, u.non_media_products,
+                u.settings_version, u.refusal_code, u.refusal_en, u.refusal_zh,
+                p.stopping AS "stopping?", p.narrowing AS "narrowing?", p.widening AS "widening?"
+           FROM exclusion_uploads u LEFT JOIN exclusion_previews p USING (upload_id) WHERE u.upload_id = $1"#,
+        upload
+    );
     row.fetch_optional(conn).await?.map(Row::upload).transpose()
 }
 
@@ -101,7 +113,13 @@ pub(crate) async fn page(
 ) -> sqlx::Result<Vec<Upload>> {
     let rows = sqlx::query_as!(
         Row,
-        "SELECT * FROM exclusion_uploads WHERE seller_id = $1 AND number < $2 ORDER BY number DESC LIMIT $3",
+        r#"SELECT u.upload_id, u.seller_id, u.number, u.request_id, u.mode, u.dry_run, u.accept_good_lines, u.expected_version,
+                u.reason, u.file_name, u.by, u.started_at, u.finished_at, u.state, u.file_lines, u.lines, u.refused_lines,
+                u.repeated_lines, u.added, u.changed, u.removed, u.unchanged, u.products, u.non_media_products,
+                u.settings_version, u.refusal_code, u.refusal_en, u.refusal_zh,
+                p.stopping AS "stopping?", p.narrowing AS "narrowing?", p.widening AS "widening?"
+           FROM exclusion_uploads u LEFT JOIN exclusion_previews p USING (upload_id)
+          WHERE u.seller_id = $1 AND u.number < $2 ORDER BY u.number DESC LIMIT $3"#,
         seller.as_str(),
         before,
         limit
@@ -136,6 +154,24 @@ pub(crate) async fn save(conn: &mut PgConnection, upload: &Upload) -> sqlx::Resu
         refused.map(|refused| refused.code.as_str()),
         refused.map(|refused| refused.english.as_str()),
         refused.map(|refused| refused.chinese.as_str()),
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Writes what a dry run would do to what is exportable.
+pub(crate) async fn save_preview(
+    conn: &mut PgConnection,
+    upload: Uuid,
+    preview: Preview,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "INSERT INTO exclusion_previews (upload_id, stopping, narrowing, widening) VALUES ($1, $2, $3, $4)",
+        upload,
+        preview.stopping,
+        preview.narrowing,
+        preview.widening,
     )
     .execute(conn)
     .await?;
@@ -212,6 +248,11 @@ impl Row {
                 unchanged: self.unchanged.unwrap_or_default(),
                 products: self.products.unwrap_or_default(),
                 non_media: self.non_media_products.unwrap_or_default(),
+            }),
+            preview: self.stopping.map(|stopping| Preview {
+                stopping,
+                narrowing: self.narrowing.unwrap_or_default(),
+                widening: self.widening.unwrap_or_default(),
             }),
             settings_version: self.settings_version,
             refused: self.refusal_code.map(|code| UploadRefused {

@@ -153,6 +153,7 @@ async fn files_are_tried_merged_replaced_and_taken_back_to_any_version() {
         (tried.state(), tried.settings_version, effect(&tried)),
         (ExclusionUploadState::Done, 0, (2, 0, 0, 0, 2))
     );
+    assert_eq!(tried.preview, None, "eligibility does not answer here");
     assert_eq!(world.known(SELLER).await.settings_version, 1);
     upload(&mut client, header("2", Merge), two).await;
     let changed =

@@ -7,4 +7,5 @@ mod files;
 mod participation;
 mod past;
 mod registration;
+mod state;
 mod support;

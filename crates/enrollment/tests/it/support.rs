@@ -7,6 +7,7 @@ use testbed::{Ground, Outside, Running, Said, Time, until};
 use wire::catalog::events::v1::{CatalogEvent, ItemListed, ProductGroup};
 use wire::convert::timestamp;
 use wire::enrollment::events::v1::{EnrollmentEvent, enrollment_event::Event};
+use wire::enrollment::state::v1::EnrollmentState;
 use wire::enrollment::v1::enrollment_service_client::EnrollmentServiceClient;
 use wire::enrollment::v1::{Enrollment as Shown, GetEnrollmentRequest};
 use wire::sellers::events::v1::{SellerRegistered, SellersEvent};
@@ -18,6 +19,11 @@ pub(crate) const TERMS: &str = "2012-01";
 pub(crate) const SELLER: &str = "A1SELLER00001";
 
 pub(crate) type Client = EnrollmentServiceClient<Channel>;
+
+/// Nobody is where eligibility should be.
+fn flags(ground: &Ground<Enrollment>) -> [String; 2] {
+    [format!("--service-token={}", ground.token()), "--eligibility-url=http://127.0.0.1:1".to_owned()]
+}
 
 pub(crate) struct World {
     pub(crate) service: Running<Enrollment>,
@@ -37,14 +43,14 @@ impl World {
     pub(crate) async fn start_at(time: &str) -> Self {
         let time = Time::at(time);
         let ground = Ground::new(&time).await;
-        let service = ground.run(&[]).await;
+        let service = ground.run(&flags(&ground)).await;
         let pool = ground.database().pool().await;
         Self { service, outside: ground.outside(), time, pool, ground }
     }
 
     /// Another process of the service, on the same database and topics.
     pub(crate) async fn replica(&self) -> Running<Enrollment> {
-        self.ground.run(&[]).await
+        self.ground.run(&flags(&self.ground)).await
     }
 
     pub(crate) fn operator(&self) -> Client {
@@ -108,5 +114,14 @@ impl World {
             (said.key == seller).then(|| (said.sequence, said.event.event.unwrap()))
         };
         self.outside.hear(of_seller, |events| events.len() >= count).await
+    }
+
+    /// What `pick` takes of the state topic, once that is `enough`.
+    pub(crate) async fn state<T: std::fmt::Debug + Clone>(
+        &self,
+        pick: impl Fn(Said<EnrollmentState>) -> Option<T>,
+        enough: impl Fn(&[T]) -> bool,
+    ) -> Vec<T> {
+        self.outside.hear(pick, enough).await
     }
 }

@@ -1,6 +1,7 @@
 //! An exclusion file arrives, is read, and becomes the list, whole or not at all: in one transaction, which begins with the
 //! first line and ends with the list in force and what became of each line on file.
 
+mod preview;
 mod read;
 mod settle;
 
@@ -14,6 +15,7 @@ use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::Error;
+use crate::clients::Eligibility;
 use crate::domain::{
     Channel, FileRefused, LineReader, Messages, Policy, Upload, UploadMode, UploadState, day,
 };
@@ -59,6 +61,7 @@ pub(crate) struct Uploads {
     policy: Arc<Policy>,
     messages: Arc<Messages>,
     clock: Clock,
+    eligibility: Eligibility,
     room: Arc<Semaphore>,
 }
 
@@ -76,14 +79,21 @@ pub(crate) struct Receiving {
     policy: Arc<Policy>,
     messages: Arc<Messages>,
     clock: Clock,
+    eligibility: Eligibility,
     channel: Channel,
     upload: Upload,
     _room: OwnedSemaphorePermit,
 }
 
 impl Uploads {
-    pub(crate) fn new(pool: PgPool, policy: Arc<Policy>, messages: Arc<Messages>, clock: Clock) -> Self {
-        Self { pool, policy, messages, clock, room: Arc::new(Semaphore::new(MOST)) }
+    pub(crate) fn new(
+        pool: PgPool,
+        policy: Arc<Policy>,
+        messages: Arc<Messages>,
+        clock: Clock,
+        eligibility: Eligibility,
+    ) -> Self {
+        Self { pool, policy, messages, clock, eligibility, room: Arc::new(Semaphore::new(MOST)) }
     }
 
     /// Takes an upload on, unless the same was sent before or is being sent.
@@ -110,6 +120,7 @@ impl Uploads {
             policy: self.policy.clone(),
             messages: self.messages.clone(),
             clock: self.clock.clone(),
+            eligibility: self.eligibility.clone(),
             channel,
             upload: Upload { number: upload.number, started_at: upload.started_at, ..asked },
             _room: room,
@@ -137,6 +148,7 @@ impl Uploads {
             refused_lines: 0,
             repeated_lines: 0,
             effect: None,
+            preview: None,
             settings_version: None,
             refused: None,
         }

@@ -2,7 +2,7 @@
 
 use super::{Receiving, expected};
 use crate::app::change_products::change_products;
-use crate::app::{Error, lock};
+use crate::app::{Error, lock, read};
 use crate::domain::{Act, Effect, FileRefused, Problem, Refused, Seller, Source, Upload, UploadState, day};
 use crate::store::{self, staging};
 
@@ -50,9 +50,12 @@ impl Receiving {
         Ok(None)
     }
 
-    /// Makes the list what the good lines want.
+    /// Makes the list what the good lines want. A dry run only looks, and nobody waits for it.
     async fn carry_out(&mut self) -> Result<Option<FileRefused>, Error> {
-        let seller = lock(&mut self.db, self.upload.seller).await?;
+        let seller = match self.upload.dry_run {
+            true => read(&mut self.db, self.upload.seller).await?,
+            false => lock(&mut self.db, self.upload.seller).await?,
+        };
         if let Err(Refused::VersionConflict { expected, actual }) = seller.expect(expected(&self.upload)) {
             return Ok(Some(refused(Problem::FileVersion, [actual, expected])));
         }
@@ -63,6 +66,7 @@ impl Receiving {
         };
         self.upload.effect = Some(effect);
         if self.upload.dry_run {
+            self.preview().await?;
             return Ok(None);
         }
         let (by, reason) = (self.upload.by.clone(), self.upload.reason.clone());

@@ -1,0 +1,62 @@
+//! What a change of excluded products would stop.
+
+use chassis::reason_of;
+use wire::ErrorReason;
+use wire::eligibility::v1::*;
+use wire::enrollment::events::v1::ProductExcluded;
+
+use crate::support::{SELLER, World, asin, item};
+
+fn group(asins: &[usize], countries: &[&str], included: bool) -> PreviewedProducts {
+    PreviewedProducts {
+        asins: asins.iter().map(|n| asin(*n)).collect(),
+        country_codes: countries.iter().map(|code| (*code).to_owned()).collect(),
+        included,
+    }
+}
+
+async fn preview(world: &World, products: Vec<PreviewedProducts>) -> (i64, i64, i64) {
+    let request = PreviewExclusionsRequest { seller_id: SELLER.to_owned(), products };
+    let answer = world.seller(SELLER).preview_exclusions(request).await.unwrap().into_inner();
+    (answer.stopping, answer.narrowing, answer.widening)
+}
+
+#[tokio::test]
+async fn only_what_is_exportable_now_can_stop() {
+    let world = World::start().await;
+    world.enrolled().await;
+    // Listed and evaluated: 1 to 3; listed, not yet evaluated: 4; not listed: 9.
+    world.listed(&[item(1), item(2), item(3)]).await;
+    world.cycle().await;
+    world.listed(&[item(4)]).await;
+    let everywhere = ProductExcluded {
+        seller_id: SELLER.to_owned(),
+        asin: asin(3),
+        country_codes: Vec::new(),
+        settings_version: 2,
+    };
+    world.settings(SELLER, everywhere).await;
+    world.settings_known(SELLER, 2).await;
+    let asked = vec![group(&[1, 3, 4, 9], &[], false), group(&[2], &["DE", "FR"], false)];
+    assert_eq!(preview(&world, asked).await, (1, 1, 0));
+    assert_eq!(preview(&world, vec![group(&[3], &["DE"], false)]).await, (0, 0, 1));
+    assert_eq!(preview(&world, vec![group(&[1, 3], &[], true)]).await, (0, 0, 1));
+}
+
+#[tokio::test]
+async fn a_preview_names_each_product_once_and_not_too_many() {
+    let world = World::start().await;
+    world.enrolled().await;
+    let refused = |seller: &'static str, products: Vec<PreviewedProducts>| {
+        let request = PreviewExclusionsRequest { seller_id: SELLER.to_owned(), products };
+        let mut client = world.seller(seller);
+        async move { reason_of(&client.preview_exclusions(request).await.unwrap_err()) }
+    };
+    let twice = vec![group(&[1], &[], false), group(&[1], &["DE"], false)];
+    assert_eq!(refused(SELLER, twice).await, Some(ErrorReason::InvalidArgument));
+    assert_eq!(refused(SELLER, Vec::new()).await, Some(ErrorReason::InvalidArgument));
+    let many = vec![group(&(1..=2_001).collect::<Vec<_>>(), &[], false)];
+    assert_eq!(refused(SELLER, many).await, Some(ErrorReason::LimitExceeded));
+    let others = refused("A1OTHER000001", vec![group(&[1], &[], false)]).await;
+    assert_eq!(others, Some(ErrorReason::SellerNotAllowed));
+}

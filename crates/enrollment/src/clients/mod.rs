@@ -1,0 +1,5 @@
+//! Calls to other services.
+
+mod eligibility;
+
+pub(crate) use eligibility::Eligibility;
