@@ -1,5 +1,6 @@
 //! Rows `exclusion-upload`, `exclusion-upload-memory`, `exclusion-download`: a million excluded products, sent to enrollment as
-//! a process of its own and fetched again, beside a raw `COPY` of the same rows into the same table.
+//! a process of its own and fetched again, beside a raw `COPY` of the same rows into the same table. `exclusion-hostile-line`,
+//! `exclusion-hostile-errors`: its memory after a file that is one line of 100 MB, and one of a million errors.
 
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -17,10 +18,18 @@ use crate::pgbench::run;
 use crate::report::{Report, selected};
 use crate::sellers::{self, Client};
 
-const ROWS: [&str; 3] = ["exclusion-upload", "exclusion-upload-memory", "exclusion-download"];
+const ROWS: [&str; 5] = [
+    "exclusion-upload",
+    "exclusion-upload-memory",
+    "exclusion-download",
+    "exclusion-hostile-line",
+    "exclusion-hostile-errors",
+];
 /// Lines of the large file, and of the small one, beside which memory must not grow.
 const MANY: u64 = 1_000_000;
 const FEW: u64 = 100_000;
+/// Bytes of a line that no seller writes.
+const LONG_LINE: usize = 100_000_000;
 /// Who has a small list, a large one, and one by COPY.
 const SELLERS: [&str; 3] = ["AFEW0000000001", "AMANY000000001", "ACOPY000000001"];
 /// What an upload may take of a raw COPY's time.
@@ -55,6 +64,15 @@ pub(crate) async fn measure(backing: &Backing, only: &str, report: &mut Report) 
     report.row((ROWS[1], many, "MB"), ("100,000 lines", few), 1.0);
     let rate = download(&mut client, SELLERS[1]).await?;
     report.row((ROWS[2], rate, "lines/s"), ("goal", DOWNLOAD_GOAL), 1.0);
+    let line = "B".repeat(LONG_LINE);
+    ensure!(hostile(&mut client, "line", &line).await? == 1, "the long line is one line with an error");
+    report.row((ROWS[3], memory(), "MB"), ("goal", MEMORY_GOAL), 1.0);
+    let errors: String = (0..MANY).map(|n| format!("no ASIN {n}\n")).collect();
+    ensure!(
+        hostile(&mut client, "errors", &errors).await? == i64::try_from(MANY)?,
+        "every line has an error"
+    );
+    report.row((ROWS[4], memory(), "MB"), ("goal", MEMORY_GOAL), 1.0);
     Ok(())
 }
 
@@ -88,6 +106,20 @@ async fn upload(client: &mut Client, seller: &str, lines: u64) -> anyhow::Result
         last.lines == i64::try_from(lines)? && last.effect.is_some_and(|effect| effect.added == last.lines)
     );
     Ok((took, last.upload_id))
+}
+
+/// Sends a file that must be refused; how many of its lines have an error.
+async fn hostile(client: &mut Client, name: &str, lines: &str) -> anyhow::Result<i64> {
+    let header = UploadHeader {
+        request_id: name.to_owned(),
+        seller_id: SELLERS[0].to_owned(),
+        mode: ExclusionUploadMode::Merge.into(),
+        reason: "bench".to_owned(),
+        ..Default::default()
+    };
+    let last = sellers::send(client, sellers::messages(header, &format!("asin\n{lines}"))).await?;
+    ensure!(last.state() == ExclusionUploadState::Refused, "{name} was not refused");
+    Ok(last.refused_lines)
 }
 
 /// Lines of what is on file about an upload.

@@ -65,14 +65,17 @@ fn resource(acl: &serde_json::Value) -> &str {
 }
 
 /// The topics that a service's own code hears: `.consume::<CatalogEvent, _>` and `.watch::<CatalogEvent>` are that of the
-/// catalogue.
+/// catalogue, `.rebuild::<EnrollmentState>` is enrollment's state.
 fn heard(service: &str) -> BTreeSet<String> {
     let source = std::fs::read_to_string(root().join(format!("crates/{service}/src/lib.rs"))).unwrap();
     let named = [".consume::<", ".watch::<"].into_iter().flat_map(|call| source.split(call).skip(1));
-    let topics: BTreeSet<_> = named
+    let events = named
         .filter_map(|rest| rest.split("Event").next())
-        .map(|area| format!("fbaexport.{}.events.v1", area.to_lowercase()))
-        .collect();
+        .map(|area| format!("fbaexport.{}.events.v1", area.to_lowercase()));
+    let states = (source.split(".rebuild::<").skip(1))
+        .filter_map(|rest| rest.split("State").next())
+        .map(|area| format!("fbaexport.{}.state.v1", area.to_lowercase()));
+    let topics: BTreeSet<_> = events.chain(states).collect();
     assert!(
         !topics.is_empty() && topics.iter().all(|topic| wire::AREAS.contains(&topic.as_str())),
         "{topics:?}"

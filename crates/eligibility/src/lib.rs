@@ -20,11 +20,12 @@ use wire::catalog::events::v1::CatalogEvent;
 use wire::eligibility::events::v1::EligibilityEvent;
 use wire::eligibility::v1::eligibility_service_server::EligibilityServiceServer;
 use wire::enrollment::events::v1::EnrollmentEvent;
+use wire::enrollment::state::v1::EnrollmentState;
 
 pub use config::Config;
 
 use app::Rules;
-use consumer::{CatalogHandler, EnrollmentHandler};
+use consumer::{CatalogHandler, EnrollmentHandler, SettingsMirror};
 use deadlines::{CycleDeadlines, schedule_first};
 use grpc::EligibilityApi;
 use store::facts::Facts;
@@ -59,6 +60,7 @@ impl Service for Eligibility {
             .migrated(&store::MIGRATIONS)
             .consume::<CatalogEvent, _>(CatalogHandler { rules: rules.clone(), clock: clock.clone() })
             .consume::<EnrollmentEvent, _>(EnrollmentHandler)
+            .rebuild::<EnrollmentState>(SettingsMirror)
             .publishes::<EligibilityEvent>()
             .deadlines(CycleDeadlines { rules: rules.clone() })
             .audit(Facts);

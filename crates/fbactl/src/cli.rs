@@ -83,7 +83,7 @@ pub(crate) struct Endpoints {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Sellers: participation, authorities, exclusions
-    #[command(subcommand)]
+    #[command(subcommand, visible_alias = "enrollment")]
     Seller(seller::Command),
     /// Items, verdicts, the Exportable Inventory report
     #[command(subcommand)]

@@ -5,6 +5,7 @@
 //! - Events come in through a [`Handler`], in batches of one partition, inside the transaction that also marks the
 //!   **inbox**; repeats are taken out before. What is refused goes to the **dead letters** alone.
 //! - [`deadlines`] call a [`DeadlineHandler`] when business time reaches them; [`requests`] make RPCs idempotent.
+//! - A mirror that is empty is filled from a state topic ([`Rebuild`]).
 //! - A [`Worker`] does what waits in tables of the service's own.
 //! - [`Messaging`] puts it together for a service and serves `ops.v1`.
 //!
@@ -26,6 +27,7 @@ pub mod metrics;
 mod ops;
 pub mod outbox;
 mod probe;
+mod rebuild;
 mod relay;
 pub mod requests;
 mod retention;
@@ -45,6 +47,7 @@ pub use error::HandleError;
 pub use event::{Outgoing, Received};
 pub use ops::{OPS_ROLES, OpsServices};
 pub use probe::{Point, Probe, Probes};
+pub use rebuild::Rebuild;
 pub use requests::{Once, RequestKey, Ticket};
 pub use service::Messaging;
 pub use watch::Watch;

@@ -20,11 +20,13 @@ use crate::consumer::{AnyHandler, Applier, Member, Typed};
 use crate::database::MIGRATIONS;
 use crate::deadlines::{AnyDeadlineHandler, Runner};
 use crate::ops::OpsServices;
+use crate::rebuild::{Rebuilder, rebuilder};
 use crate::retry::Retry;
 use crate::watch::{Watcher, watcher};
 use crate::work::{self, AnyWorker};
 use crate::{
-    AuditSource, DeadlineHandler, Handler, MessagingArgs, Watch, Worker, metrics, relay, retention, schema,
+    AuditSource, DeadlineHandler, Handler, MessagingArgs, Rebuild, Watch, Worker, metrics, relay, retention,
+    schema,
 };
 
 /// A transaction on the service's database.
@@ -88,6 +90,7 @@ pub struct Messaging {
     audit: Option<Arc<dyn AnyAuditSource>>,
     watches: Vec<Watcher>,
     workers: Vec<Arc<dyn AnyWorker>>,
+    rebuilders: Vec<Rebuilder>,
     specs: BTreeMap<String, TopicSpec>,
     migrations: Vec<&'static Migrator>,
 }
@@ -117,6 +120,7 @@ impl Messaging {
             audit: None,
             watches: Vec::new(),
             workers: Vec::new(),
+            rebuilders: Vec::new(),
             specs: BTreeMap::new(),
             migrations: vec![&MIGRATIONS],
         };
@@ -144,6 +148,13 @@ impl Messaging {
     pub fn deadlines(mut self, handler: impl DeadlineHandler) -> Self {
         self.deadlines = Some(Arc::new(handler));
         self
+    }
+
+    /// Fills `mirror` from `E`'s topic, a state topic, while it is empty: before anything is consumed.
+    #[must_use]
+    pub fn rebuild<E: Event>(mut self, mirror: impl Rebuild<E>) -> Self {
+        self.rebuilders.push(rebuilder(mirror));
+        self.publishes::<E>()
     }
 
     /// Lets `worker` do what waits in the service's own tables.
@@ -182,10 +193,12 @@ impl Messaging {
 
     /// Starts relay, consumers, deadlines, workers and, on a simulated clock, its feed, as tasks of `host`. Nothing is waited
     /// for: while Postgres or Kafka are away they are tried again. The relay begins when the database is migrated; the
-    /// host is ready when besides the topics exist and, on a simulated clock, all ticks published so far are read;
+    /// host is ready when besides the topics exist, empty mirrors are filled and, on a simulated clock, all ticks published so far are read;
     /// consumers, deadlines and workers begin then.
     pub fn start(self, host: &Host) {
-        let Self { core, feeder, handlers, deadlines, watches, workers, specs, migrations, .. } = self;
+        let Self {
+            core, feeder, handlers, deadlines, watches, workers, rebuilders, specs, migrations, ..
+        } = self;
         let shutdown = host.tasks.shutdown().clone();
         let opening = Opening {
             core: core.clone(),
@@ -194,6 +207,8 @@ impl Messaging {
             specs: specs.into_values().collect(),
             topics: host.readiness.latch("messaging topics"),
             feeder: feeder.map(|feeder| (feeder, host.readiness.latch("messaging clock"))),
+            mirrors: host.readiness.latch("mirrors"),
+            rebuilders,
             tasks: host.tasks.clone(),
         };
         let member = member(&core, handlers, &host.tasks);
@@ -241,14 +256,17 @@ struct Opening {
     specs: Vec<TopicSpec>,
     topics: Latch,
     feeder: Option<(ClockFeeder, Latch)>,
+    mirrors: Latch,
+    rebuilders: Vec<Rebuilder>,
     tasks: Tasks,
 }
 
 impl Opening {
-    /// Waits for the database's migrations, starts the relay, makes the topics and brings a simulated clock up to date;
+    /// Waits for the database's migrations, starts the relay, makes the topics, fills mirrors and brings a simulated clock up to
+    /// date;
     /// false when the process stops meanwhile.
     async fn open(self, shutdown: &Shutdown) -> bool {
-        let Self { core, migrations, database, specs, topics, feeder, tasks } = self;
+        let Self { core, migrations, database, specs, topics, feeder, mirrors, rebuilders, tasks } = self;
         let mut retry = Retry::new("database");
         while let Err(error) = schema::check(&core.pool, core.service, &migrations).await {
             if !waited(retry.failed(&error), shutdown).await {
@@ -266,6 +284,16 @@ impl Opening {
         }
         retry.succeeded();
         topics.release();
+        let mut retry = Retry::new("mirrors");
+        for rebuild in rebuilders {
+            while let Err(error) = rebuild(core.clone()).await {
+                if !waited(retry.failed(&error), shutdown).await {
+                    return false;
+                }
+            }
+        }
+        retry.succeeded();
+        mirrors.release();
         let Some((feeder, latch)) = feeder else { return true };
         let caught_up = Shutdown::new();
         let signal = caught_up.clone();

@@ -80,11 +80,11 @@ fn products(event: &ProductExclusionsChanged) -> Result<Vec<(Asin, Excluded)>, W
 }
 
 /// No countries = all.
-fn excluded(codes: &[String]) -> Result<Excluded, WireError> {
+pub(super) fn excluded(codes: &[String]) -> Result<Excluded, WireError> {
     let countries = countries(codes)?;
     Ok(if countries.is_empty() { Excluded::Everywhere } else { Excluded::Countries(countries) })
 }
 
-fn countries(codes: &[String]) -> Result<CountrySet, WireError> {
+pub(super) fn countries(codes: &[String]) -> Result<CountrySet, WireError> {
     codes.iter().enumerate().map(|(index, code)| parse(&format!("country_codes[{index}]"), code)).collect()
 }

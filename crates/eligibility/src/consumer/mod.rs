@@ -2,9 +2,11 @@
 
 mod catalog;
 mod enrollment;
+mod settings;
 
 pub(crate) use catalog::CatalogHandler;
 pub(crate) use enrollment::EnrollmentHandler;
+pub(crate) use settings::SettingsMirror;
 
 use messaging::Refusal;
 use wire::{ErrorReason, WireError};

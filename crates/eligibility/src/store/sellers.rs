@@ -41,6 +41,11 @@ pub(crate) async fn get(db: &mut PgConnection, seller: SellerId) -> sqlx::Result
     }))
 }
 
+/// True while nobody told us of any seller.
+pub(crate) async fn none(db: &mut PgConnection) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(r#"SELECT NOT EXISTS (SELECT FROM sellers) AS "none!""#).fetch_one(db).await
+}
+
 /// Writes settings.
 pub(crate) async fn save(db: &mut PgConnection, sellers: &BTreeMap<SellerId, Settings>) -> sqlx::Result<()> {
     let ids: Vec<&str> = sellers.keys().map(SellerId::as_str).collect();

@@ -7,6 +7,7 @@ mod cycle;
 mod intake;
 mod measure;
 mod preview;
+mod rebuild;
 mod report;
 mod support;
 mod tightening;

@@ -12,6 +12,7 @@ use wire::eligibility::events::v1::{
 use wire::eligibility::v1::eligibility_service_client::EligibilityServiceClient;
 use wire::eligibility::v1::*;
 use wire::enrollment::events::v1::{EnrollmentEvent, SellerEnrolled};
+use wire::enrollment::state::v1::EnrollmentState;
 
 /// Business time at the start of every test.
 const NOW: &str = "2026-10-05T08:00:00Z";
@@ -24,7 +25,7 @@ pub(crate) struct World {
     outside: Outside,
     pub(crate) time: Time,
     pub(crate) pool: PgPool,
-    _ground: Ground<Eligibility>,
+    ground: Ground<Eligibility>,
 }
 
 impl World {
@@ -34,7 +35,7 @@ impl World {
         let ground = Ground::new(&time).await;
         let service = ground.run(&[]).await;
         let pool = ground.database().pool().await;
-        Self { service, outside: ground.outside(), time, pool, _ground: ground }
+        Self { service, outside: ground.outside(), time, pool, ground }
     }
 
     pub(crate) fn operator(&self) -> Client {
@@ -60,6 +61,16 @@ impl World {
     /// Enrollment tells of a seller.
     pub(crate) async fn settings(&self, seller: &str, event: impl Into<EnrollmentEvent>) {
         self.outside.tell(seller, event.into()).await;
+    }
+
+    /// Enrollment says what holds.
+    pub(crate) async fn state(&self, key: &str, record: EnrollmentState) {
+        self.outside.tell(key, record).await;
+    }
+
+    /// Another process of the service, on the same database and topics.
+    pub(crate) async fn replica(&self) -> Running<Eligibility> {
+        self.ground.run(&[]).await
     }
 
     /// Enrolls the seller and waits until eligibility knows.

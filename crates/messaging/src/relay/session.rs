@@ -10,8 +10,9 @@ use sqlx::{Connection as _, PgConnection};
 
 /// First key of the advisory locks of all lanes; the second is the lane. ("outb")
 const LOCK_CLASS: i32 = 0x6f75_7462;
-/// Payload bytes of a batch, after which no more rows are read.
-const MAX_BATCH_BYTES: i64 = 8 * 1024 * 1024;
+/// Payload bytes of a batch, after which no more rows are read: memory of a lane, several times over while it is published.
+/// A batch of ordinary events is smaller; the largest event fits.
+const MAX_BATCH_BYTES: i64 = 1024 * 1024;
 /// A server that does not answer for so long is taken for gone.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 

@@ -1,0 +1,107 @@
+//! A mirror that is empty is made from a state topic, before anything is consumed: what events told in the past is not told
+//! again.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use bus::InRecord;
+use sqlx::PgConnection;
+use wire::Event;
+
+use crate::HandleError;
+use crate::service::Core;
+
+/// First key of the advisory lock; the second is the topic's. ("rbld")
+const LOCK_CLASS: i32 = 0x7262_6c64;
+/// Records handed over at a time, of at most a million bytes each.
+const MOST: usize = 20;
+
+/// A mirror of what a state topic says.
+pub trait Rebuild<E: Event>: Send + Sync + 'static {
+    /// Whether there is nothing yet.
+    fn is_empty(&self, db: &mut PgConnection) -> impl Future<Output = Result<bool, HandleError>> + Send;
+
+    /// Takes what holds: of every key once, in any order, all in one transaction.
+    fn fill(
+        &self,
+        db: &mut PgConnection,
+        records: Vec<E>,
+    ) -> impl Future<Output = Result<(), HandleError>> + Send;
+}
+
+/// A rebuild whose types are forgotten: does it where it is needed.
+pub(crate) type Rebuilder =
+    Arc<dyn Fn(Core) -> Pin<Box<dyn Future<Output = Result<(), HandleError>> + Send>> + Send + Sync>;
+
+/// The rebuild of a mirror.
+pub(crate) fn rebuilder<E: Event>(mirror: impl Rebuild<E>) -> Rebuilder {
+    let mirror = Arc::new(mirror);
+    Arc::new(move |core| Box::pin(rebuild(core, mirror.clone())))
+}
+
+async fn rebuild<E: Event, R: Rebuild<E>>(core: Core, mirror: Arc<R>) -> Result<(), HandleError> {
+    let mut tx = core.begin().await?;
+    // Another replica may be doing it.
+    sqlx::query!("SELECT pg_advisory_xact_lock($1, hashtext($2))", LOCK_CLASS, E::PACKAGE)
+        .execute(&mut *tx)
+        .await?;
+    if !mirror.is_empty(&mut tx).await? {
+        return Ok(());
+    }
+    let newest = newest::<E>(&core).await?;
+    let keys = newest.len();
+    let mut follower = core.bus.follow(&core.bus.topic::<E>()).await?;
+    let mut batch = Vec::with_capacity(MOST);
+    let mut left = keys;
+    while left > 0 {
+        for record in follower.next_batch().await? {
+            if newest.get(&record.key).is_some_and(|place| *place == Place::of(&record)) {
+                left -= 1;
+                batch.push(decoded::<E>(&record)?);
+            }
+            if batch.len() == MOST || (left == 0 && !batch.is_empty()) {
+                mirror.fill(&mut tx, std::mem::take(&mut batch)).await?;
+            }
+        }
+    }
+    tx.commit().await?;
+    if keys > 0 {
+        tracing::info!(topic = E::PACKAGE, keys, "mirror.rebuilt");
+    }
+    Ok(())
+}
+
+/// Where a record stands, and which version of its subject it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    sequence: i64,
+    offset: i64,
+    partition: i32,
+}
+
+impl Place {
+    fn of(record: &InRecord) -> Self {
+        let sequence = record.headers.as_ref().map_or(0, |headers| headers.sequence);
+        Self { sequence, offset: record.origin.offset, partition: record.origin.partition }
+    }
+}
+
+/// The newest record of every key: that of the highest version.
+async fn newest<E: Event>(core: &Core) -> Result<HashMap<String, Place>, HandleError> {
+    let mut newest: HashMap<String, Place> = HashMap::new();
+    let mut follower = core.bus.follow(&core.bus.topic::<E>()).await?;
+    let keep = |record: InRecord| {
+        let place = Place::of(&record);
+        let known = newest.entry(record.key).or_insert(place);
+        *known = (*known).max(place);
+    };
+    follower.read_to_end(keep).await?;
+    Ok(newest)
+}
+
+fn decoded<E: Event>(record: &InRecord) -> Result<E, HandleError> {
+    E::decode(record.payload.as_slice())
+        .map_err(|error| HandleError::failed(format!("{} cannot be read: {error}", record.origin)))
+}
