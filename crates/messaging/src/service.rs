@@ -90,7 +90,8 @@ pub struct Messaging {
     audit: Option<Arc<dyn AnyAuditSource>>,
     watches: Vec<Watcher>,
     workers: Vec<Arc<dyn AnyWorker>>,
-    rebuilders: Vec<Rebuilder>,
+    /// With the packages of their topics.
+    rebuilders: Vec<(&'static str, Rebuilder)>,
     specs: BTreeMap<String, TopicSpec>,
     migrations: Vec<&'static Migrator>,
 }
@@ -153,7 +154,7 @@ impl Messaging {
     /// Fills `mirror` from `E`'s topic, a state topic, while it is empty: before anything is consumed.
     #[must_use]
     pub fn rebuild<E: Event>(mut self, mirror: impl Rebuild<E>) -> Self {
-        self.rebuilders.push(rebuilder(mirror));
+        self.rebuilders.push((E::PACKAGE, rebuilder(mirror)));
         self.publishes::<E>()
     }
 
@@ -207,8 +208,10 @@ impl Messaging {
             specs: specs.into_values().collect(),
             topics: host.readiness.latch("messaging topics"),
             feeder: feeder.map(|feeder| (feeder, host.readiness.latch("messaging clock"))),
-            mirrors: host.readiness.latch("mirrors"),
-            rebuilders,
+            mirrors: rebuilders
+                .into_iter()
+                .map(|(topic, rebuild)| (rebuild, host.readiness.latch(format!("mirror of {topic}"))))
+                .collect(),
             tasks: host.tasks.clone(),
         };
         let member = member(&core, handlers, &host.tasks);
@@ -256,17 +259,15 @@ struct Opening {
     specs: Vec<TopicSpec>,
     topics: Latch,
     feeder: Option<(ClockFeeder, Latch)>,
-    mirrors: Latch,
-    rebuilders: Vec<Rebuilder>,
+    mirrors: Vec<(Rebuilder, Latch)>,
     tasks: Tasks,
 }
 
 impl Opening {
-    /// Waits for the database's migrations, starts the relay, makes the topics, fills mirrors and brings a simulated clock up to
-    /// date;
-    /// false when the process stops meanwhile.
+    /// Waits for the database's migrations, starts the relay, makes the topics, fills mirrors and brings a simulated clock up
+    /// to date; false when the process stops meanwhile.
     async fn open(self, shutdown: &Shutdown) -> bool {
-        let Self { core, migrations, database, specs, topics, feeder, mirrors, rebuilders, tasks } = self;
+        let Self { core, migrations, database, specs, topics, feeder, mirrors, tasks } = self;
         let mut retry = Retry::new("database");
         while let Err(error) = schema::check(&core.pool, core.service, &migrations).await {
             if !waited(retry.failed(&error), shutdown).await {
@@ -284,16 +285,15 @@ impl Opening {
         }
         retry.succeeded();
         topics.release();
-        let mut retry = Retry::new("mirrors");
-        for rebuild in rebuilders {
+        for (rebuild, latch) in mirrors {
+            let mut retry = Retry::new("mirror");
             while let Err(error) = rebuild(core.clone()).await {
                 if !waited(retry.failed(&error), shutdown).await {
                     return false;
                 }
             }
+            latch.release();
         }
-        retry.succeeded();
-        mirrors.release();
         let Some((feeder, latch)) = feeder else { return true };
         let caught_up = Shutdown::new();
         let signal = caught_up.clone();
