@@ -35,11 +35,12 @@ render "$overlay" >"$rendered"
 
 start_flow "$rate" $((beside + 240))
 say "the migrations of $version, while ${old#*:} serves"
+objects "$rendered" ConfigMap | kubectl apply --filename - >/dev/null
 kubectl apply --filename "$rendered" --selector app.kubernetes.io/component=migrate >/dev/null
 in_namespace wait --for=condition=complete --timeout=5m job --selector app.kubernetes.io/component=migrate >/dev/null || held=1
 say "each rollout is stopped when its first pod is ready"
 for service in "${services[@]}"; do
-  in_namespace set image "deployment/$service-server" "server=fba-export/$service:$version" >/dev/null
+  objects "$rendered" Deployment "$service-server" | kubectl apply --filename - >/dev/null
   in_namespace wait --for=jsonpath='{.status.updatedReplicas}'=1 --timeout=2m "deployment/$service-server" >/dev/null
   in_namespace rollout pause "deployment/$service-server" >/dev/null
 done
