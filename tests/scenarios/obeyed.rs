@@ -35,6 +35,8 @@ async fn an_order_obeys_what_its_seller_set_before_it() {
     let product = [street.quoted(6, 3, "GB").await, street.quoted(7, 3, "AU").await];
 
     let mut client = sellers::client(&five).unwrap();
+    // Eligibility may hear of the seller only now: what it does not know is not exportable.
+    street.obeyed(3, 1).await;
     assert_eq!(would_stop(&mut client, 3, "ALL").await, (1, 0, 0));
     assert_eq!(would_stop(&mut client, 3, "GB").await, (0, 1, 0));
     street.obeyed(0, disable(&mut client, 0).await).await;

@@ -15,6 +15,9 @@ use crate::service::Core;
 
 /// First key of the advisory lock; the second is the topic's. ("rbld")
 const LOCK_CLASS: i32 = 0x7262_6c64;
+/// How long the transaction may wait and be idle.
+const PATIENCE: &str =
+    "SET LOCAL statement_timeout = '30min'; SET LOCAL idle_in_transaction_session_timeout = '30min'";
 /// Records handed over at a time, of at most a million bytes each.
 const MOST: usize = 20;
 
@@ -43,7 +46,8 @@ pub(crate) fn rebuilder<E: Event>(mirror: impl Rebuild<E>) -> Rebuilder {
 
 async fn rebuild<E: Event, R: Rebuild<E>>(core: Core, mirror: Arc<R>) -> Result<(), HandleError> {
     let mut tx = core.begin().await?;
-    // Another replica may be doing it.
+    // Reading takes its time, and so does waiting for another replica that reads.
+    sqlx::raw_sql(PATIENCE).execute(&mut *tx).await?;
     sqlx::query!("SELECT pg_advisory_xact_lock($1, hashtext($2))", LOCK_CLASS, E::PACKAGE)
         .execute(&mut *tx)
         .await?;
@@ -53,11 +57,10 @@ async fn rebuild<E: Event, R: Rebuild<E>>(core: Core, mirror: Arc<R>) -> Result<
     let newest = newest::<E>(&core).await?;
     let keys = newest.len();
     let mut follower = core.bus.follow(&core.bus.topic::<E>()).await?;
-    let mut batch = Vec::with_capacity(MOST);
-    let mut left = keys;
-    while left > 0 {
+    let (mut left, mut batch) = (keys, Vec::with_capacity(MOST));
+    while left > 0 && !follower.caught_up().await? {
         for record in follower.next_batch().await? {
-            if newest.get(&record.key).is_some_and(|place| *place == Place::of(&record)) {
+            if newest.get(&record.key) == Some(&Place::of(&record)) {
                 left -= 1;
                 batch.push(decoded::<E>(&record)?);
             }
@@ -65,6 +68,10 @@ async fn rebuild<E: Event, R: Rebuild<E>>(core: Core, mirror: Arc<R>) -> Result<
                 mirror.fill(&mut tx, std::mem::take(&mut batch)).await?;
             }
         }
+    }
+    if left > 0 {
+        let problem = format!("{left} records of {} were superseded while it was read", E::PACKAGE);
+        return Err(HandleError::unavailable(problem));
     }
     tx.commit().await?;
     if keys > 0 {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chassis::Channel;
 use kernel::SellerId;
+use tokio::time::Instant;
 use tonic::{Request, Status};
 use wire::eligibility::v1::eligibility_service_client::EligibilityServiceClient;
 use wire::eligibility::v1::{PreviewExclusionsRequest, PreviewedProducts};
@@ -25,12 +26,13 @@ impl Eligibility {
     }
 
     /// What becomes of products: those that would be excluded, by their countries joined by | (none = all), and those that
-    /// would not be any more. At most 2,000 in all.
+    /// would not be any more. At most 2,000 in all. Not asked after `until`.
     pub(crate) async fn preview(
         &self,
         seller: SellerId,
         excluded: BTreeMap<String, Vec<String>>,
         included: Vec<String>,
+        until: Instant,
     ) -> Result<Preview, Status> {
         let excluded = excluded.into_iter().map(|(countries, asins)| PreviewedProducts {
             asins,
@@ -40,7 +42,7 @@ impl Eligibility {
         let included = PreviewedProducts { asins: included, country_codes: Vec::new(), included: true };
         let products = excluded.chain([included]).filter(|group| !group.asins.is_empty()).collect();
         let mut request = Request::new(PreviewExclusionsRequest { seller_id: seller.to_string(), products });
-        request.set_timeout(CALL_TIMEOUT);
+        request.set_timeout(CALL_TIMEOUT.min(until.duration_since(Instant::now())));
         let answer = self.0.clone().preview_exclusions(request).await?.into_inner();
         Ok(Preview { stopping: answer.stopping, narrowing: answer.narrowing, widening: answer.widening })
     }
