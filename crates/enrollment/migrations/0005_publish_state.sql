@@ -1,10 +1,10 @@
 -- The state topic: what is to be published anew. Marked by triggers, so that what an older version changes beside this one is
 -- published, too.
 
--- The chunk of the state topic that a product is in, of 1,024: the first ten bits of the MD5 of its ASIN. A change would leave
--- products in two chunks.
+-- The chunk of the state topic that a product is in, of 2,048: the first eleven bits of the MD5 of its ASIN. A change would leave
+-- products in two chunks. So many that a chunk of a million products fits an event, though each had countries of its own.
 CREATE FUNCTION chunk_of(asin text) RETURNS smallint LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT (('x' || left(md5(asin), 3))::bit(12)::int >> 2)::smallint
+    SELECT (('x' || left(md5(asin), 3))::bit(12)::int >> 1)::smallint
 $$;
 
 CREATE INDEX product_exclusions_by_chunk ON product_exclusions (seller_id, chunk_of(asin));
@@ -13,7 +13,7 @@ CREATE TABLE state_due (
     seller_id text COLLATE "C" NOT NULL,
     -- -1 stands for the settings. It is there while a chunk is, is locked before a chunk is marked, and taken first: so there is
     -- one order, and nobody waits for two.
-    chunk     smallint NOT NULL CHECK (chunk BETWEEN -1 AND 1023),
+    chunk     smallint NOT NULL CHECK (chunk BETWEEN -1 AND 2047),
     PRIMARY KEY (seller_id, chunk)
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 

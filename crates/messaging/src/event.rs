@@ -43,6 +43,11 @@ impl Outgoing {
         }
     }
 
+    /// Whether the outbox takes it: a larger one is an error of the database's.
+    pub fn fits(&self) -> bool {
+        self.payload.len() <= bus::limits::MAX_PAYLOAD_BYTES
+    }
+
     /// Its `ce_id`.
     pub fn id(&self) -> Uuid {
         self.id

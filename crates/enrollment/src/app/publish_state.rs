@@ -1,14 +1,14 @@
 //! Publishes what holds now, after changes: first chunks of excluded products, then, when none is left, the settings.
 
 use jiff::Timestamp;
-use messaging::{HandleError, Worker, outbox};
+use messaging::{HandleError, Outgoing, Worker, outbox};
 use sqlx::PgConnection;
 
 use crate::{NAME, publish, store};
 
 /// Sellers looked at together.
 const SELLERS: i64 = 50;
-/// Chunks published together, of some thousand products each.
+/// Chunks published together, of some five hundred products each.
 const CHUNKS: i64 = 32;
 
 /// Keeps the state topic up to date.
@@ -23,7 +23,8 @@ impl Worker for StatePublisher {
             return Ok(0);
         }
         let chunks = store::state::chunks(db, &taken, CHUNKS).await?;
-        let mut records: Vec<_> = chunks.into_iter().map(|chunk| publish::chunk(chunk, now)).collect();
+        let mut records: Vec<Outgoing> =
+            chunks.into_iter().map(|chunk| publish::chunk(chunk, now)).filter(can_be_told).collect();
         for id in store::state::complete(db, &taken).await? {
             let Some(seller) = store::sellers::get(db, id).await? else { continue };
             let authority = match seller.participation.authority {
@@ -35,4 +36,13 @@ impl Worker for StatePublisher {
         outbox::enqueue(db, NAME, &records).await?;
         Ok(records.len())
     }
+}
+
+/// A chunk fits, unless somebody makes up ASINs to fill it; that seller's must not keep others waiting.
+fn can_be_told(record: &Outgoing) -> bool {
+    let fits = record.fits();
+    if !fits {
+        tracing::error!(id = %record.id(), "state.chunk_too_large");
+    }
+    fits
 }

@@ -10,7 +10,7 @@ use super::stored;
 pub(crate) struct Chunk {
     pub(crate) seller: SellerId,
     pub(crate) version: i64,
-    /// 0 to 1023.
+    /// 0 to 2047.
     pub(crate) number: i16,
     /// Countries, joined by | (none = all), and the products excluded from them.
     pub(crate) groups: Vec<(String, Vec<String>)>,
