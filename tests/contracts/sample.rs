@@ -16,7 +16,7 @@ pub(crate) fn events() -> Vec<(String, Vec<u8>)> {
     let set = FileDescriptorSet::decode(wire::DESCRIPTORS).unwrap();
     let messages = Messages::of(&set);
     let mut events = Vec::new();
-    for area in wire::AREAS {
+    for area in wire::PACKAGES {
         let envelope = messages.envelope(area);
         for field in &envelope.field {
             let name = field.type_name().rsplit('.').next().unwrap();

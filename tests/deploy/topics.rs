@@ -18,7 +18,7 @@ fn every_event_topic_is_there_and_no_other() {
         return;
     }
     let there: BTreeSet<&str> = of_kind(&objects, "KafkaTopic").map(name).collect();
-    let wanted: BTreeSet<&str> = wire::AREAS.iter().copied().filter(|area| *area != CLOCK).collect();
+    let wanted: BTreeSet<&str> = wire::PACKAGES.iter().copied().filter(|area| *area != CLOCK).collect();
     assert_eq!(there, wanted);
 }
 
@@ -49,7 +49,7 @@ fn each_service_may_write_its_own_topics_and_read_those_it_hears() {
             acls.iter().filter(wanted).map(|acl| resource(acl).to_owned()).collect()
         };
         let own = format!("fbaexport.{service}.");
-        let written = wire::AREAS.iter().filter(|area| area.starts_with(&own));
+        let written = wire::PACKAGES.iter().filter(|area| area.starts_with(&own));
         assert_eq!(of("topic", json!(["Write"])), written.map(ToString::to_string).collect(), "{service}");
         assert_eq!(of("topic", json!(["Read", "Describe"])), heard(service), "{service}");
         let only = BTreeSet::from([service.to_owned()]);
@@ -77,7 +77,7 @@ fn heard(service: &str) -> BTreeSet<String> {
         .map(|area| format!("fbaexport.{}.state.v1", area.to_lowercase()));
     let topics: BTreeSet<_> = events.chain(states).collect();
     assert!(
-        !topics.is_empty() && topics.iter().all(|topic| wire::AREAS.contains(&topic.as_str())),
+        !topics.is_empty() && topics.iter().all(|topic| wire::PACKAGES.contains(&topic.as_str())),
         "{topics:?}"
     );
     topics

@@ -32,7 +32,7 @@ pub struct TopicSpec {
 
 impl TopicSpec {
     /// The topic of `E`: as many partitions as are configured, the clock's 1; a state topic is compacted.
-    pub fn events<E: Event>() -> Self {
+    pub fn of<E: Event>() -> Self {
         let partitions = (E::PACKAGE == CLOCK_PACKAGE).then_some(1);
         let spec = Self { name: E::PACKAGE.to_owned(), partitions, settings: Vec::new() };
         if E::is_state() { spec.compacted() } else { spec }

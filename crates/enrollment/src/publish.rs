@@ -45,7 +45,7 @@ pub(crate) fn part(part: Part) -> Outgoing {
     let excluded = part
         .excluded
         .into_iter()
-        .map(|(countries, asins)| ExcludedProducts { country_codes: listed(&countries), asins });
+        .map(|(countries, asins)| ExcludedProducts { country_codes: split_codes(&countries), asins });
     let event = ProductExclusionsChanged {
         seller_id: part.seller.to_string(),
         settings_version: part.version,
@@ -66,7 +66,7 @@ pub(crate) fn chunk(chunk: Chunk, now: Timestamp) -> Outgoing {
         settings_version: chunk.version,
         chunk: chunk.number.into(),
         groups: groups
-            .map(|(countries, asins)| ExcludedGroup { country_codes: listed(&countries), asins })
+            .map(|(countries, asins)| ExcludedGroup { country_codes: split_codes(&countries), asins })
             .collect(),
     };
     let key = format!("{}/{:04}", chunk.seller, chunk.number);
@@ -80,8 +80,8 @@ pub(crate) fn settings(seller: &Seller, authority: Option<&Authority>, now: Time
     Outgoing::event::<EnrollmentState>(key, key, seller.version, now, record)
 }
 
-/// Codes of a column.
-pub(crate) fn listed(countries: &str) -> Vec<String> {
+/// Codes that a column joins by |.
+pub(crate) fn split_codes(countries: &str) -> Vec<String> {
     countries.split('|').filter(|code| !code.is_empty()).map(str::to_owned).collect()
 }
 

@@ -3,10 +3,11 @@
 
 use std::collections::HashMap;
 use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use bus::InRecord;
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
 use sqlx::PgConnection;
 use wire::Event;
 
@@ -35,13 +36,12 @@ pub trait Rebuild<E: Event>: Send + Sync + 'static {
 }
 
 /// A rebuild whose types are forgotten: does it where it is needed.
-pub(crate) type Rebuilder =
-    Arc<dyn Fn(Core) -> Pin<Box<dyn Future<Output = Result<(), HandleError>> + Send>> + Send + Sync>;
+pub(crate) type Rebuilder = Box<dyn Fn(Core) -> BoxFuture<'static, Result<(), HandleError>> + Send + Sync>;
 
 /// The rebuild of a mirror.
 pub(crate) fn rebuilder<E: Event>(mirror: impl Rebuild<E>) -> Rebuilder {
     let mirror = Arc::new(mirror);
-    Arc::new(move |core| Box::pin(rebuild(core, mirror.clone())))
+    Box::new(move |core| rebuild(core, mirror.clone()).boxed())
 }
 
 async fn rebuild<E: Event, R: Rebuild<E>>(core: Core, mirror: Arc<R>) -> Result<(), HandleError> {

@@ -182,7 +182,7 @@ impl Messaging {
     /// Makes sure that `E`'s topic exists.
     #[must_use]
     pub fn publishes<E: Event>(mut self) -> Self {
-        self.specs.insert(E::PACKAGE.to_owned(), TopicSpec::events::<E>());
+        self.specs.insert(E::PACKAGE.to_owned(), TopicSpec::of::<E>());
         self
     }
 
@@ -194,8 +194,8 @@ impl Messaging {
 
     /// Starts relay, consumers, deadlines, workers and, on a simulated clock, its feed, as tasks of `host`. Nothing is waited
     /// for: while Postgres or Kafka are away they are tried again. The relay begins when the database is migrated; the
-    /// host is ready when besides the topics exist, empty mirrors are filled and, on a simulated clock, all ticks published so far are read;
-    /// consumers, deadlines and workers begin then.
+    /// host is ready when besides the topics exist, empty mirrors are filled and, on a simulated clock, all ticks published
+    /// so far are read; consumers, deadlines and workers begin then.
     pub fn start(self, host: &Host) {
         let Self {
             core, feeder, handlers, deadlines, watches, workers, rebuilders, specs, migrations, ..

@@ -120,15 +120,15 @@ impl Voice {
     /// Opens the producer and makes the topics that are missing.
     pub(crate) async fn open(bus: &Bus) -> anyhow::Result<Self> {
         let topics = [
-            TopicSpec::events::<ClockEvent>(),
-            TopicSpec::events::<SellersEvent>(),
-            TopicSpec::events::<CatalogEvent>(),
-            TopicSpec::events::<OrdersEvent>(),
-            TopicSpec::events::<PaymentsEvent>(),
-            TopicSpec::events::<WarehouseEvent>(),
-            TopicSpec::events::<CarrierEvent>(),
-            TopicSpec::events::<BrokerageEvent>(),
-            TopicSpec::events::<RatesEvent>(),
+            TopicSpec::of::<ClockEvent>(),
+            TopicSpec::of::<SellersEvent>(),
+            TopicSpec::of::<CatalogEvent>(),
+            TopicSpec::of::<OrdersEvent>(),
+            TopicSpec::of::<PaymentsEvent>(),
+            TopicSpec::of::<WarehouseEvent>(),
+            TopicSpec::of::<CarrierEvent>(),
+            TopicSpec::of::<BrokerageEvent>(),
+            TopicSpec::of::<RatesEvent>(),
         ];
         bus.ensure_topics(&topics).await.context("make the topics of the outside world")?;
         Ok(Self { bus: bus.clone(), producer: Producer::new(bus)?, sequences: HashMap::new() })

@@ -2,7 +2,7 @@
 
 use prost::Message;
 
-/// The one envelope message of an event topic: a `oneof` of the area's events.
+/// The one envelope message of a topic: a `oneof` of the events, or of the parts of the state, that it tells.
 pub trait Event: Message + Default + Clone + Send + Sync + 'static {
     /// Protobuf package and, with the configured prefix before it, the topic: `fbaexport.orders.events.v1`.
     const PACKAGE: &'static str;
@@ -42,8 +42,8 @@ impl Inspection {
 
 macro_rules! events {
     ($($area:ident $kind:ident $module:ident $envelope:ident { $($variant:ident),+ $(,)? })+) => {
-        /// Every topic of events or state, by package.
-        pub const AREAS: &[&str] = &[$(concat!("fbaexport.", stringify!($area), ".", stringify!($kind), ".v1")),+];
+        /// The packages of all topics, of events and of state.
+        pub const PACKAGES: &[&str] = &[$(concat!("fbaexport.", stringify!($area), ".", stringify!($kind), ".v1")),+];
 
         /// Reads a record of the topic of `package` without knowing its type: for people (dead letters) and for the
         /// test of the golden bytes. `None` when there is no such package.

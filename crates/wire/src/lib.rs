@@ -8,7 +8,7 @@ mod event;
 mod reason;
 
 pub use convert::WireError;
-pub use event::{AREAS, Event, Inspection, inspect};
+pub use event::{Event, Inspection, PACKAGES, inspect};
 pub use prost;
 pub use reason::{ErrorReason, REASON_DOMAIN};
 

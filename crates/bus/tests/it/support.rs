@@ -24,7 +24,7 @@ pub(crate) async fn bus() -> Bus {
 
 /// Creates the sellers topic and returns its full name.
 pub(crate) async fn sellers_topic(bus: &Bus) -> String {
-    bus.ensure_topics(&[TopicSpec::events::<SellersEvent>()]).await.unwrap();
+    bus.ensure_topics(&[TopicSpec::of::<SellersEvent>()]).await.unwrap();
     bus.topic::<SellersEvent>()
 }
 

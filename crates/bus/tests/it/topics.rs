@@ -10,11 +10,11 @@ use crate::support::{bus, events, sellers_topic, sequences, soon};
 #[tokio::test(flavor = "multi_thread")]
 async fn topics_are_created_once_and_left_alone_afterwards() {
     let bus = bus().await;
-    let clock = TopicSpec::events::<ClockEvent>();
+    let clock = TopicSpec::of::<ClockEvent>();
     assert_eq!(clock.partitions, Some(1));
     bus.ensure_topics(&[clock]).await.unwrap();
     let more = TopicSpec::named(ClockEvent::PACKAGE, 7);
-    bus.ensure_topics(&[more, TopicSpec::events::<SellersEvent>().compacted()]).await.unwrap();
+    bus.ensure_topics(&[more, TopicSpec::of::<SellersEvent>().compacted()]).await.unwrap();
     assert!(bus.follow(&bus.topic::<ClockEvent>()).await.unwrap().caught_up().await.unwrap());
 }
 

@@ -18,13 +18,12 @@ pub(crate) struct Preview {
 impl Preview {
     /// Counts a product that may go to `eligible` by its verdict. A seller that takes no part exports nothing.
     pub(crate) fn count(&mut self, seller: &Settings, eligible: CountrySet, now: Excluded, then: Excluded) {
-        if !seller.enabled {
-            return;
-        }
         let open = eligible.minus(seller.excluded);
         let (now, then) = (reached(open, now), reached(open, then));
-        if now == then {
-        } else if then.is_empty() {
+        if !seller.enabled || now == then {
+            return;
+        }
+        if then.is_empty() {
             self.stopping += 1;
         } else if then.is_subset_of(now) {
             self.narrowing += 1;

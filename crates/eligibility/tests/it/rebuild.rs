@@ -42,6 +42,8 @@ async fn an_empty_mirror_is_filled_with_what_holds_and_goes_on_from_there() {
     world.state(&key(7), chunk(2, 7, &[1, 3], &[])).await;
     world.state(SELLER, settings(2, &[])).await;
     world.state(&key(7), chunk(3, 7, &[1], &["DE"])).await;
+    world.state(&key(8), chunk(2, 8, &[3], &[])).await;
+    world.state(&key(8), chunk(3, 8, &[], &[])).await;
     world.state(&key(9), chunk(4, 9, &[2], &[])).await;
     world.state(SELLER, settings(4, &["FR"])).await;
     assert_eq!(world.codes("SKU-1", "GB").await, ["PROGRAM_DISABLED"]);

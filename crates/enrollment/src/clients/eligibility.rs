@@ -11,7 +11,7 @@ use wire::eligibility::v1::eligibility_service_client::EligibilityServiceClient;
 use wire::eligibility::v1::{PreviewExclusionsRequest, PreviewedProducts};
 
 use crate::domain::Preview;
-use crate::publish::listed;
+use crate::publish::split_codes;
 
 /// How long one part may take.
 const CALL_TIMEOUT: Duration = Duration::from_secs(10);
@@ -36,7 +36,7 @@ impl Eligibility {
     ) -> Result<Preview, Status> {
         let excluded = excluded.into_iter().map(|(countries, asins)| PreviewedProducts {
             asins,
-            country_codes: listed(&countries),
+            country_codes: split_codes(&countries),
             included: false,
         });
         let included = PreviewedProducts { asins: included, country_codes: Vec::new(), included: true };

@@ -1,34 +1,30 @@
-//! Exclusion files: sent with a progress bar, looked up, reported line by line, fetched, taken back.
+//! Exclusion files: sent, looked up, reported line by line, fetched, taken back.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::{Args, Subcommand, ValueEnum};
-use futures::stream::try_unfold;
-use futures::{Stream, StreamExt as _, TryStreamExt as _};
-use indicatif::ProgressBar;
+use futures::TryStreamExt as _;
 use kernel::SellerId;
-use tokio::io::AsyncReadExt as _;
 use tonic::Request;
-use wire::enrollment::v1::upload_exclusions_request::{Part, UploadEnd, UploadHeader};
+use wire::enrollment::v1::upload_exclusions_request::UploadHeader;
 use wire::enrollment::v1::{
     self as wire_enrollment, DownloadExclusionReportRequest, ExclusionUploadMode, ExclusionUploadState,
     GetExclusionTemplateRequest, GetExclusionUploadRequest, ListExclusionUploadsRequest,
-    RestoreExclusionsRequest, UploadExclusionsRequest,
+    RestoreExclusionsRequest,
 };
 
+use super::exclusion_report::Report;
+use super::exclusion_sending::{Sending, sent};
 use super::present;
 use crate::cli::{Because, Limit};
 use crate::client::{Context, Service};
-use crate::download::{bar_of, writable};
+use crate::download::writable;
 use crate::failure::Failure;
 use crate::output::{self, Format};
 use crate::pages::{Listed, all_pages};
 use crate::views::{ExclusionTemplate, ExclusionUpload, Restoration, UploadedLine};
 
 const HOME: Service = Service::Enrollment;
-/// Bytes of a piece.
-const CHUNK: usize = 256 * 1024;
 /// Longest name of a file that is told, in characters.
 const MAX_FILE_NAME: usize = 200;
 /// Lines with errors that a refused upload shows at once.
@@ -234,101 +230,6 @@ async fn show_errors(context: &Context, upload: &str, language: Language) -> Res
     context.print_list(Listed { entries: errors.entries, truncated: false })
 }
 
-/// Sends the file and answers with what became of it. A large one takes longer than `--timeout`, which therefore does not
-/// bound it; that a service is gone is noticed by the connection.
-async fn sent(
-    context: &Context,
-    sending: Sending,
-    header: UploadHeader,
-) -> Result<wire_enrollment::ExclusionUpload, Failure> {
-    let (bar, broken) = (sending.bar.clone(), sending.broken.clone());
-    let parts = futures::stream::iter([Part::Header(header)]).chain(sending.parts());
-    let messages = parts.map(|part| UploadExclusionsRequest { part: Some(part) });
-    let mut client = context.enrollment()?;
-    let work = async {
-        let mut answers = client.upload_exclusions(Request::new(messages)).await?.into_inner();
-        let mut last = None;
-        while let Some(answer) = answers.try_next().await? {
-            if let Some(upload) = &answer.upload {
-                bar.set_message(format!("{} lines, {}", upload.lines, state(upload)));
-            }
-            last = answer.upload;
-        }
-        Ok(last)
-    };
-    let result = work.await;
-    bar.finish_and_clear();
-    if let Some(failure) = broken.lock().unwrap_or_else(PoisonError::into_inner).take() {
-        return Err(failure);
-    }
-    let last = result.map_err(|status| context.failed(HOME, &status))?;
-    let last = last.ok_or_else(Failure::broken_answer)?;
-    match last.state() {
-        ExclusionUploadState::Done | ExclusionUploadState::Refused => Ok(last),
-        _ => Err(Failure::broken_answer()),
-    }
-}
-
-fn state(upload: &wire_enrollment::ExclusionUpload) -> &'static str {
-    match upload.state() {
-        ExclusionUploadState::Receiving => "receiving",
-        ExclusionUploadState::Applying => "applying",
-        _ => "done",
-    }
-}
-
-/// A local file on its way.
-struct Sending {
-    file: tokio::fs::File,
-    path: PathBuf,
-    bar: ProgressBar,
-    /// Why it could not be read to its end.
-    broken: Arc<Mutex<Option<Failure>>>,
-}
-
-impl Sending {
-    async fn open(path: &Path) -> Result<Self, Failure> {
-        let file = tokio::fs::File::open(path).await.map_err(|error| unreadable(path, &error))?;
-        let size = file.metadata().await.map_err(|error| unreadable(path, &error))?;
-        if !size.is_file() {
-            return Err(Failure::usage(format!("{} is not a file", path.display())));
-        }
-        let bar = bar_of(size.len());
-        Ok(Self { file, path: path.to_owned(), bar, broken: Arc::default() })
-    }
-
-    /// Its pieces and its end. Where it cannot be read the end is missing, so that nothing is changed.
-    fn parts(self) -> impl Stream<Item = Part> + Send + 'static {
-        let broken = self.broken.clone();
-        let pieces = try_unfold((self, 0_i64, false), async |(mut sending, sent, ended)| {
-            if ended {
-                return Ok(None);
-            }
-            let mut piece = Vec::with_capacity(CHUNK);
-            let mut part = (&mut sending.file).take(CHUNK as u64);
-            let read =
-                part.read_to_end(&mut piece).await.map_err(|error| unreadable(&sending.path, &error))?;
-            if read == 0 {
-                let end = Part::End(UploadEnd { size_bytes: sent });
-                return Ok(Some((end, (sending, sent, true))));
-            }
-            sending.bar.inc(read as u64);
-            let sent = sent + i64::try_from(read).unwrap_or(i64::MAX);
-            Ok(Some((Part::Chunk(piece), (sending, sent, false))))
-        });
-        pieces.scan(broken, |broken, part: Result<Part, Failure>| {
-            let part = part.map_err(|failure| {
-                *broken.lock().unwrap_or_else(PoisonError::into_inner) = Some(failure);
-            });
-            std::future::ready(part.ok())
-        })
-    }
-}
-
-fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::usage(format!("{} cannot be read: {error}", path.display()))
-}
-
 async fn uploads(context: &Context, seller: SellerId, limit: Limit) -> Result<(), Failure> {
     let mut client = context.enrollment()?;
     let seller_id = seller.to_string();
@@ -373,41 +274,13 @@ async fn lines(
 ) -> Result<Listed<UploadedLine>, Failure> {
     let request = asked(upload, language);
     let mut pieces = context.call(HOME, context.enrollment()?.download_exclusion_report(request)).await?;
-    let mut report = Report { all, limit: limit as usize, rest: Vec::new(), lines: Vec::new() };
+    let mut report = Report::new(all, limit as usize);
     while let Some(piece) = context.within(HOME, pieces.try_next()).await? {
         if report.take(&piece.chunk) {
             return Ok(Listed { entries: report.lines, truncated: true });
         }
     }
     Ok(Listed { entries: report.lines, truncated: false })
-}
-
-/// A report that arrives in pieces.
-struct Report {
-    all: bool,
-    limit: usize,
-    rest: Vec<u8>,
-    lines: Vec<UploadedLine>,
-}
-
-impl Report {
-    /// True when there are more lines than are wanted.
-    fn take(&mut self, piece: &[u8]) -> bool {
-        self.rest.extend_from_slice(piece);
-        let Some(end) = self.rest.iter().rposition(|byte| *byte == b'\n') else { return false };
-        let rest = self.rest.split_off(end + 1);
-        let whole = std::mem::replace(&mut self.rest, rest);
-        for line in String::from_utf8_lossy(&whole).lines() {
-            let Some(line) = UploadedLine::parse(line).filter(|line| self.all || line.is_error()) else {
-                continue;
-            };
-            if self.lines.len() == self.limit {
-                return true;
-            }
-            self.lines.push(line);
-        }
-        false
-    }
 }
 
 async fn template(context: &Context, out: Option<PathBuf>, language: Language) -> Result<(), Failure> {
@@ -437,28 +310,5 @@ impl Language {
             Self::En => wire_enrollment::Language::English,
             Self::Zh => wire_enrollment::Language::SimplifiedChinese,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn of_a_report_in_pieces_the_errors_are_kept() {
-        let mut report = Report { all: false, limit: 2, rest: Vec::new(), lines: Vec::new() };
-        assert!(!report.take(b"line\tresult\tcolumn\tmessage\n1\tSKIPPED\t\theader\n2\tUNKNOWN_S"));
-        assert!(!report.take(b"KU\tsku\tno SKU\n3\tACCEPTED\t\t\n4\tDUPLICATE_ROW\t\tsame\n"));
-        assert!(!report.take(b"5\tUNKNOWN_ASIN\tasin\tno ASIN\n"));
-        let results: Vec<&str> = report.lines.iter().map(|line| line.result.as_str()).collect();
-        assert_eq!(results, ["UNKNOWN_SKU", "UNKNOWN_ASIN"]);
-        assert!(report.take(b"6\tMALFORMED_LINE\t\tbad\n"));
-    }
-
-    #[test]
-    fn a_quoted_message_is_shown_without_its_quotes() {
-        let mut report = Report { all: false, limit: 1, rest: Vec::new(), lines: Vec::new() };
-        report.take(b"2\tUNKNOWN_SKU\tsku\t\"7\"\" nail is no SKU\"\n");
-        assert_eq!(report.lines[0].message, "7\" nail is no SKU");
     }
 }

@@ -5,6 +5,8 @@ pub(crate) mod check;
 pub(crate) mod cycle;
 pub(crate) mod dead_letters;
 mod exclusion_files;
+mod exclusion_report;
+mod exclusion_sending;
 mod exclusions;
 mod hold;
 pub(crate) mod ledger;

@@ -28,7 +28,7 @@ fn start(world: &World) -> (Process, Clock) {
 async fn a_service_is_ready_when_it_has_all_ticks_and_follows_the_next() {
     let world = World::new().await;
     let producer = world.producer().await;
-    world.bus().ensure_topics(&[TopicSpec::events::<ClockEvent>()]).await.unwrap();
+    world.bus().ensure_topics(&[TopicSpec::of::<ClockEvent>()]).await.unwrap();
     for hour in 0..100 {
         tick(&world, &producer, hour + 1, time().checked_add(hour.hours()).unwrap()).await;
     }

@@ -52,9 +52,10 @@ impl Receiving {
 
     /// Makes the list what the good lines want. A dry run only looks, and nobody waits for it.
     async fn carry_out(&mut self) -> Result<Option<FileRefused>, Error> {
-        let seller = match self.upload.dry_run {
-            true => read(&mut self.db, self.upload.seller).await?,
-            false => lock(&mut self.db, self.upload.seller).await?,
+        let seller = if self.upload.dry_run {
+            read(&mut self.db, self.upload.seller).await?
+        } else {
+            lock(&mut self.db, self.upload.seller).await?
         };
         if let Err(Refused::VersionConflict { expected, actual }) = seller.expect(expected(&self.upload)) {
             return Ok(Some(refused(Problem::FileVersion, [actual, expected])));

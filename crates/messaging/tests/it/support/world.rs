@@ -83,7 +83,7 @@ impl World {
     /// A producer as the outside world has it; the topics are made when they are missing.
     pub(crate) async fn producer(&self) -> Producer {
         let bus = self.bus();
-        bus.ensure_topics(&[bus::TopicSpec::events::<SellersEvent>()]).await.unwrap();
+        bus.ensure_topics(&[bus::TopicSpec::of::<SellersEvent>()]).await.unwrap();
         Producer::new(&bus).unwrap()
     }
 
