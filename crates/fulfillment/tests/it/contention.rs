@@ -34,6 +34,11 @@ async fn on_hand(world: &World) -> (i64, i64) {
         .unwrap()
 }
 
+/// What is on hand of everything.
+async fn in_stock(world: &World) -> i64 {
+    sqlx::query_scalar("SELECT sum(on_hand)::bigint FROM stock").fetch_one(&world.pool).await.unwrap()
+}
+
 /// Orders decided, and of those accepted.
 async fn decided(world: &World) -> (i64, i64) {
     sqlx::query_as("SELECT count(*), count(*) FILTER (WHERE state = 'ACCEPTED') FROM orders")
@@ -50,6 +55,8 @@ async fn no_two_batches_wait_for_each_other() {
     let world = World::start().await;
     world.received("LEX1", SHIRT, 1_000_000).await;
     world.received("ONT8", BOOK, 1_000_000).await;
+    // Orders overtake stock: the two are told on topics of their own. One that finds too little is rejected.
+    soon("both are in stock", async || in_stock(&world).await >= 2 * 1_000_000).await;
     let both = || vec![line(1, "SHIRT", 1), line(2, "BOOK", 1)];
     for round in 0..4 {
         let orders = round * PLACED..(round + 1) * PLACED;
