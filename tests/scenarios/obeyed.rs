@@ -10,7 +10,7 @@ use wire::eligibility::v1::{CheckEligibilityRequest, EligibilityLine};
 use wire::enrollment::v1::upload_exclusions_request::UploadHeader;
 use wire::enrollment::v1::{
     DisableExportRequest, ExcludedDestination, ExclusionUpload, ExclusionUploadMode,
-    PatchExcludedCountriesRequest,
+    PatchExcludedCountriesRequest, RestoreExclusionsRequest,
 };
 use wire::fulfillment::events::v1::{FulfillmentEvent, fulfillment_event::Event};
 use wire::orders::events::v1::OrderPlaced;
@@ -42,7 +42,9 @@ async fn an_order_obeys_what_its_seller_set_before_it() {
     street.obeyed(0, disable(&mut client, 0).await).await;
     street.obeyed(1, exclude(&mut client, 1, "DE").await).await;
     street.obeyed(2, exclude(&mut client, 2, "EU27").await).await;
-    street.obeyed(3, exclude_product(&mut client, 3, "GB").await).await;
+    let excluded = exclude_product(&mut client, 3, "GB").await;
+    street.obeyed(3, excluded).await;
+    assert_eq!(would_change_back(&mut client, 3, excluded - 1).await, (0, 0, 1));
 
     let mut follower = street.bus.follow(&street.bus.topic::<FulfillmentEvent>()).await.unwrap();
     let [denied, served] = country;
@@ -150,6 +152,21 @@ async fn exclude_product(client: &mut Client, product: usize, destination: &str)
 /// What a dry run says would stop being exportable, go to fewer or to more destinations.
 async fn would_stop(client: &mut Client, product: usize, destination: &str) -> (i64, i64, i64) {
     let preview = send(client, product, destination, true).await.preview.unwrap();
+    (preview.stopping, preview.narrowing, preview.widening)
+}
+
+/// What a dry run says of the list of an earlier version.
+async fn would_change_back(client: &mut Client, product: usize, settings_version: i64) -> (i64, i64, i64) {
+    let request = RestoreExclusionsRequest {
+        request_id: format!("restore-{product}"),
+        seller_id: seller(product),
+        settings_version,
+        reason: "licence".to_owned(),
+        dry_run: true,
+        ..Default::default()
+    };
+    let answer = client.restore_exclusions(request).await.unwrap().into_inner();
+    let preview = answer.preview.unwrap();
     (preview.stopping, preview.narrowing, preview.widening)
 }
 

@@ -26,9 +26,14 @@ pub(crate) type Client = EnrollmentServiceClient<Channel>;
 
 /// A client of enrollment, for an operator.
 pub(crate) fn client(five: &Five) -> anyhow::Result<Client> {
+    Ok(Client::new(operator(five)?))
+}
+
+/// An operator's connection to enrollment.
+pub(crate) fn operator(five: &Five) -> anyhow::Result<Channel> {
     let token = TokenSource::Minted(five.key.clone(), Principal::new("operator:tests", Role::Operator));
     let args = ClientArgs::new(&five.endpoints.enrollment, token);
-    Ok(Client::new(ClientChannel::connect(args).context("connect")?))
+    ClientChannel::connect(args).context("connect")
 }
 
 /// Announces a seller and waits until it is known.

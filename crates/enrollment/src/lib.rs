@@ -76,8 +76,8 @@ impl Service for Enrollment {
         let client = ClientArgs::new(&config.eligibility_url, config.token.token_source()?);
         let eligibility = Eligibility::new(ClientChannel::connect(client)?);
         let uploads =
-            Uploads::new(pool.clone(), policy.clone(), messages.clone(), clock.clone(), eligibility);
-        let api = EnrollmentApi { pool, policy, messages, clock, uploads, remembered };
+            Uploads::new(pool.clone(), policy.clone(), messages.clone(), clock.clone(), eligibility.clone());
+        let api = EnrollmentApi { pool, policy, messages, clock, uploads, eligibility, remembered };
         let server =
             GrpcServer::new(&config.server, config.auth.authenticator()?, roles, host.readiness.clone())
                 .add(EnrollmentServiceServer::new(api))

@@ -6,6 +6,7 @@ mod enable_export;
 mod exclude_countries;
 mod exclude_product;
 mod include_product;
+mod preview_changes;
 mod publish_state;
 mod register_sellers;
 mod restore_exclusions;

@@ -1,12 +1,19 @@
 //! The list of an earlier version becomes the list again.
 
+use std::time::Duration;
+
 use kernel::SellerId;
 use sqlx::PgConnection;
 
 use super::change_products::{change_products, look_up_regions};
-use super::{Error, lock};
-use crate::domain::{Act, Effect, Policy, Refused, Seller, Source, UploadMode, day};
+use super::preview_changes::preview_changes;
+use super::{Error, lock, read};
+use crate::clients::Eligibility;
+use crate::domain::{Act, Effect, Policy, Preview, Refused, Seller, Source, UploadMode, day};
 use crate::store::staging;
+
+/// How long the count of what a dry run would stop may take: the caller waits for its answer.
+const PREVIEW: Duration = Duration::from_secs(20);
 
 /// Which list, and under which conditions.
 #[derive(Debug, Clone, Copy)]
@@ -20,14 +27,29 @@ pub(crate) struct Restoring {
     pub(crate) dry_run: bool,
 }
 
-/// Restores the list of excluded products. What its regions stand for is looked up anew.
+/// What came of it.
+#[derive(Debug)]
+pub(crate) struct Restored {
+    pub(crate) seller: Seller,
+    pub(crate) effect: Effect,
+    /// Of a dry run, where eligibility answered.
+    pub(crate) preview: Option<Preview>,
+}
+
+/// Restores the list of excluded products. What its regions stand for is looked up anew. A dry run only looks, and nobody
+/// waits for it.
 pub(crate) async fn restore_exclusions(
     db: &mut PgConnection,
     policy: &Policy,
+    eligibility: &Eligibility,
     act: Act<'_>,
     restoring: Restoring,
-) -> Result<(Seller, Effect), Error> {
-    let seller = lock(db, restoring.seller).await?;
+) -> Result<Restored, Error> {
+    let seller = if restoring.dry_run {
+        read(db, restoring.seller).await?
+    } else {
+        lock(db, restoring.seller).await?
+    };
     seller.expect(restoring.expected)?;
     if !(1..=seller.version).contains(&restoring.version) {
         return Err(Refused::NoSuchVersion { asked: restoring.version, actual: seller.version }.into());
@@ -41,8 +63,9 @@ pub(crate) async fn restore_exclusions(
         return Err(Refused::TooManyExclusions { count: effect.non_media }.into());
     }
     if restoring.dry_run {
-        return Ok((seller, effect));
+        let preview = preview_changes(db, eligibility, seller.id, PREVIEW).await?;
+        return Ok(Restored { seller, effect, preview });
     }
     let seller = change_products(db, act, seller, Source::Restored(restoring.version), effect).await?;
-    Ok((seller, effect))
+    Ok(Restored { seller, effect, preview: None })
 }

@@ -178,11 +178,13 @@ impl EnrollmentApi {
             Begun::Repeat(answer) => return Ok(Response::new(answer)),
             Begun::First(call) => call,
         };
-        let (now, effect) = app::restore_exclusions(&mut call.db, &self.policy, act, restoring).await?;
+        let restored =
+            app::restore_exclusions(&mut call.db, &self.policy, &self.eligibility, act, restoring).await?;
         let answer = RestoreExclusionsResponse {
-            effect: Some(convert::effect(&effect)),
-            settings_version: now.version,
-            already_applied: effect.touched() == 0,
+            effect: Some(convert::effect(&restored.effect)),
+            settings_version: restored.seller.version,
+            already_applied: restored.effect.touched() == 0,
+            preview: restored.preview.map(convert::preview),
         };
         let answer = call.answer(answer).await?;
         Ok(self.changed(seller, answer))

@@ -239,7 +239,7 @@ pub(crate) fn effect(effect: &Effect) -> v1::ExclusionsEffect {
     }
 }
 
-fn preview(preview: Preview) -> v1::ExclusionsPreview {
+pub(super) fn preview(preview: Preview) -> v1::ExclusionsPreview {
     v1::ExclusionsPreview {
         stopping: preview.stopping,
         narrowing: preview.narrowing,

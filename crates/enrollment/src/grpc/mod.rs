@@ -18,6 +18,7 @@ use wire::enrollment::v1::enrollment_service_server::EnrollmentService;
 use wire::enrollment::v1::*;
 
 use crate::app::Uploads;
+use crate::clients::Eligibility;
 use crate::domain::{Messages, Policy};
 use crate::remembered::Remembered;
 
@@ -63,6 +64,7 @@ pub(crate) struct EnrollmentApi {
     pub(crate) messages: Arc<Messages>,
     pub(crate) clock: Clock,
     pub(crate) uploads: Uploads,
+    pub(crate) eligibility: Eligibility,
     pub(crate) remembered: Arc<Remembered>,
 }
 

@@ -175,6 +175,9 @@ async fn files_are_tried_merged_replaced_and_taken_back_to_any_version() {
         dry_run: false,
         expected_settings_version: 5,
     };
+    let dry_run = RestoreExclusionsRequest { request_id: "5".to_owned(), dry_run: true, ..restore.clone() };
+    let tried = client.restore_exclusions(dry_run).await.unwrap().into_inner();
+    assert_eq!((tried.settings_version, tried.effect.unwrap().added, tried.preview), (5, 2, None));
     let restored = client.restore_exclusions(restore.clone()).await.unwrap().into_inner();
     assert_eq!((restored.settings_version, restored.effect.unwrap().added), (6, 2));
     assert_eq!(list(&mut client, 6).await, list(&mut client, 3).await);

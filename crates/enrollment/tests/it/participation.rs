@@ -191,3 +191,39 @@ async fn another_replica_lets_go_what_changed_through_this_one() {
         assert_eq!(version(&mut there, n).await, n);
     }
 }
+
+#[tokio::test]
+async fn changes_of_the_same_moment_follow_each_other_in_the_ledger() {
+    let world = World::start().await;
+    world.enrolled().await;
+    let replica = world.replica().await;
+    // Through both replicas at once, and all at one time of the clock.
+    let calls = (0..24).map(|n: u8| {
+        let mut client = if n % 2 == 0 { world.seller(SELLER) } else { Client::new(replica.seller(SELLER)) };
+        async move {
+            let request_id = n.to_string();
+            match n % 3 {
+                0 => client.disable_export(disable(&request_id)).await.map(|_| ()),
+                1 => client.enable_export(enable(&request_id, TERMS)).await.map(|_| ()),
+                _ => client.revoke_authority(revoke(&request_id)).await.map(|_| ()),
+            }
+        }
+    });
+    for answer in futures::future::join_all(calls).await {
+        answer.unwrap();
+    }
+    let now = world.known(SELLER).await;
+    let request = ListHistoryRequest { seller_id: SELLER.to_owned(), ..Default::default() };
+    let changes = world.operator().list_history(request).await.unwrap().into_inner().changes;
+    let versions: Vec<_> = changes.iter().map(|change| change.settings_version).collect();
+    assert_eq!(versions, (1..=now.settings_version).collect::<Vec<_>>());
+
+    let ledger = ledger(&world).await;
+    let granted = changes.iter().filter(|change| ["ENROLLED", "ENABLED"].contains(&change.change.as_str()));
+    assert_eq!(ledger.len(), granted.count());
+    let standing: Vec<_> = ledger.into_iter().filter(|authority| authority.ended_time.is_none()).collect();
+    assert_eq!(standing, now.authority.clone().into_iter().collect::<Vec<_>>());
+    assert_eq!(now.authority.is_some(), now.state() == EnrollmentState::Enabled);
+    let events = world.events(SELLER, changes.len()).await;
+    assert_eq!(events.iter().map(|(sequence, _)| *sequence).collect::<Vec<_>>(), versions);
+}

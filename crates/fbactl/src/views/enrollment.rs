@@ -117,6 +117,7 @@ views! {
     /// A list that was restored, or would be.
     Restoration of wire_enrollment::RestoreExclusionsResponse {
         effect: Option<ExclusionsEffect>,
+        preview: Option<ExclusionsPreview>,
         settings_version: i64,
     }
 }

@@ -1,11 +1,11 @@
 //! An exclusion file arrives, is read, and becomes the list, whole or not at all: in one transaction, which begins with the
 //! first line and ends with the list in force and what became of each line on file.
 
-mod preview;
 mod read;
 mod settle;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chassis::Clock;
 use futures::channel::mpsc::Sender;
@@ -28,6 +28,8 @@ const MOST: usize = 2;
 const SLICE: usize = 64 * 1024;
 /// Text of lines that is sent to the database at a time, at least.
 const FLUSH: usize = 256 * 1024;
+/// How long the count of what a dry run would stop may take.
+const PREVIEW: Duration = Duration::from_secs(120);
 /// Lines after which the caller is told how far it is.
 const TELL: i64 = 20_000;
 

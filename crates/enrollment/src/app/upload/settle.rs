@@ -1,7 +1,8 @@
 //! All lines are there: the file becomes the list, or is refused.
 
-use super::{Receiving, expected};
+use super::{PREVIEW, Receiving, expected};
 use crate::app::change_products::change_products;
+use crate::app::preview_changes::preview_changes;
 use crate::app::{Error, lock, read};
 use crate::domain::{Act, Effect, FileRefused, Problem, Refused, Seller, Source, Upload, UploadState, day};
 use crate::store::{self, staging};
@@ -67,8 +68,7 @@ impl Receiving {
         };
         self.upload.effect = Some(effect);
         if self.upload.dry_run {
-            self.preview().await?;
-            return Ok(None);
+            return self.preview().await.map(|()| None);
         }
         let (by, reason) = (self.upload.by.clone(), self.upload.reason.clone());
         let act = Act { at: self.clock.now(), by: &by, channel: self.channel, reason: &reason };
@@ -76,6 +76,16 @@ impl Receiving {
         let seller = change_products(&mut self.db, act, seller, source, effect).await?;
         self.upload.settings_version = (effect.touched() > 0).then_some(seller.version);
         Ok(None)
+    }
+
+    /// Counts what a dry run would stop.
+    async fn preview(&mut self) -> Result<(), Error> {
+        let seller = self.upload.seller;
+        self.upload.preview = preview_changes(&mut self.db, &self.eligibility, seller, PREVIEW).await?;
+        if let Some(preview) = self.upload.preview {
+            store::uploads::save_preview(&mut self.db, self.upload.id, preview).await?;
+        }
+        Ok(())
     }
 
     /// What the file comes to, when there are not too many products: those over the limit are left out where good lines
