@@ -2,6 +2,10 @@
 //! table and writes `out/bench.json`. `--only <glob>` selects rows (`*` stands for anything).
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::float_arithmetic)] // Figures are measured, not booked.
 
+#[path = "../rules/catalogues.rs"]
+mod catalogues;
+#[path = "../rules/engines.rs"]
+mod engines;
 mod exclusions;
 #[path = "../scenarios/five.rs"]
 #[expect(dead_code, reason = "only the processes themselves are measured")]
@@ -16,6 +20,7 @@ mod pgbench;
 mod process;
 mod reads;
 mod report;
+mod rules;
 #[path = "../scenarios/sellers.rs"]
 mod sellers;
 
@@ -33,11 +38,12 @@ async fn main() -> anyhow::Result<()> {
     footprint::measure(backing, &only, &mut report).await?;
     exclusions::measure(backing, &only, &mut report).await?;
     reads::measure(backing, &only, &mut report).await?;
+    rules::measure(&only, &mut report)?;
     if report.rows.is_empty() {
         anyhow::bail!(
             "no row matches {only:?}; rows: order-intake, idle-memory-<service>, ready-after-<service>, \
              exclusion-upload, exclusion-upload-memory, exclusion-download, enrollment-get, authority-as-of, \
-             enrollment-lag"
+             enrollment-lag, verdict-kernel, verdict-engines, text-detection, rules-compile"
         );
     }
     print!("{}", report.markdown());

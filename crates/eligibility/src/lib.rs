@@ -8,6 +8,7 @@ mod deadlines;
 mod domain;
 mod grpc;
 mod publish;
+pub mod rules;
 mod store;
 
 use std::sync::Arc;

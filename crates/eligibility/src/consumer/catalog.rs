@@ -88,6 +88,7 @@ fn offer(item: &ItemListed) -> Result<Offer, WireError> {
         title: text("title", &item.title, MAX_TITLE)?.to_owned(),
         content_chars: longest.and_then(|chars| i64::try_from(chars).ok()).unwrap_or_default(),
         bullet_points,
+        description: description.to_owned(),
         category: text("category", &item.category, MAX_CATEGORY)?.to_owned(),
         group: group(item.product_group())?,
         sides: item

@@ -8,6 +8,8 @@ pub(crate) struct Offer {
     pub(crate) asin: Asin,
     pub(crate) title: String,
     pub(crate) bullet_points: Vec<String>,
+    /// May hold HTML; may be empty.
+    pub(crate) description: String,
     /// Path of categories; may be empty.
     pub(crate) category: String,
     pub(crate) group: Group,

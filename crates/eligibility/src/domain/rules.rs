@@ -1,7 +1,7 @@
 //! The rule set: every dated table, compiled for a day into rules that are sets of countries. A verdict is then a
 //! union of masks, and each rule says whom it binds, why, and what helps.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -10,15 +10,17 @@ use sha2::{Digest, Sha256};
 
 use super::data::{self, DataError};
 use super::destinations::{Destinations, DestinationsToday};
+use super::facts::Fact;
 use super::goods::{Class, ClassId, Confidence, Goods, Kind};
 use super::hazards::{HazardRules, HazardTable};
+use super::masks::Masks;
 use super::policies::{Numbers, Policies};
 use super::programme::ProgrammeRules;
 use super::restrictions::{Decision, Restriction, Restrictions};
 use super::size::{SizeTiers, Tiers};
 
 /// Version of how the code reads the tables. Raised whenever the same tables would give another verdict.
-const SEMANTICS: &str = "1.0.0";
+const SEMANTICS: &str = "1.1.0";
 /// Digits of the tables' digest in a version: enough to tell them apart, short enough to read.
 const DIGEST_DIGITS: usize = 12;
 
@@ -88,7 +90,10 @@ pub(crate) struct RuleSet {
     pub(crate) tiers: Tiers,
     pub(crate) hazards: HazardRules,
     pub(crate) numbers: Numbers,
-    by_class: BTreeMap<(ClassId, Confidence), Vec<usize>>,
+    /// What the rules come to.
+    pub(crate) masks: Masks,
+    /// The fact that each rule is about.
+    facts: Vec<Fact>,
 }
 
 impl RuleBook {
@@ -128,27 +133,24 @@ impl RuleBook {
     pub(crate) fn at(&self, day: Date) -> RuleSet {
         let epoch = self.epoch(day);
         let numbers = self.policies.at(epoch);
+        let destinations = self.destinations.at(epoch);
         let mut rules = RuleSet {
             version: format!("{SEMANTICS}+{}@{epoch}", self.digest),
             rules: Vec::new(),
             programme: self.programme.clone(),
-            destinations: self.destinations.at(epoch),
+            masks: Masks::compile(destinations.open, []),
+            destinations,
             goods: self.goods.clone(),
             tiers: self.tiers.at(epoch, numbers.dimensional_divisor),
             hazards: self.hazards.at(epoch, numbers),
             numbers,
-            by_class: BTreeMap::new(),
+            facts: Vec::new(),
         };
         let programme = &self.programme;
-        rules.rules.extend(
-            [
-                &programme.content_missing,
-                &programme.dimensions_missing,
-                &programme.oversize,
-                &programme.family_unknown,
-            ]
-            .map(Rule::clone),
-        );
+        rules.push(Fact::CONTENT_MISSING, programme.content_missing.clone());
+        rules.push(Fact::DIMENSIONS_MISSING, programme.dimensions_missing.clone());
+        rules.push(Fact::OVERSIZE, programme.oversize.clone());
+        rules.push(Fact::FAMILY_UNKNOWN, programme.family_unknown.clone());
         let restrictions: Vec<&Restriction> = self.restrictions.at(epoch).collect();
         for (id, class) in self.goods.iter() {
             rules.add_family(id, class, &restrictions);
@@ -156,6 +158,7 @@ impl RuleBook {
         for restriction in restrictions {
             rules.add_restriction(restriction, self.goods.class(restriction.class));
         }
+        rules.masks = Masks::compile(rules.destinations.open, rules.with_facts());
         rules
     }
 
@@ -167,14 +170,14 @@ impl RuleBook {
 }
 
 impl RuleSet {
-    /// The rules that bind a product of a class, by position.
-    pub(crate) fn of_class(&self, class: ClassId, confidence: Confidence) -> &[usize] {
-        self.by_class.get(&(class, confidence)).map_or(&[], Vec::as_slice)
+    /// Every rule with the fact it is about.
+    pub(crate) fn with_facts(&self) -> impl Iterator<Item = (Fact, &Rule)> {
+        self.facts.iter().copied().zip(&self.rules)
     }
 
-    /// The position of one of the programme's own rules.
-    pub(crate) fn position(&self, rule: &Rule) -> Option<usize> {
-        self.rules.iter().position(|known| known.id == rule.id)
+    fn push(&mut self, fact: Fact, rule: Rule) {
+        self.facts.push(fact);
+        self.rules.push(rule);
     }
 
     /// A family that is restricted wherever no row allows it; nothing for a class that only rows restrict.
@@ -231,10 +234,8 @@ impl RuleSet {
             effect,
             ..rule.clone()
         };
-        for (confidence, rule) in [(Confidence::Certain, rule), (Confidence::Possible, possible)] {
-            self.by_class.entry((class, confidence)).or_default().push(self.rules.len());
-            self.rules.push(rule);
-        }
+        self.push(Fact::class(class, Confidence::Certain), rule);
+        self.push(Fact::class(class, Confidence::Possible), possible);
     }
 }
 

@@ -31,19 +31,63 @@ fn is_visible(c: char) -> bool {
 /// between blanks, whatever punctuation the text had.
 pub(crate) fn words(text: &str) -> String {
     let mut words = String::with_capacity(text.len() + 2);
-    words.push(' ');
-    for c in text.chars() {
-        if c.is_alphanumeric() {
-            words.extend(c.to_lowercase());
-        } else if !words.ends_with(' ') && c != '\'' && c != '’' {
-            words.push(' ');
-        }
-    }
-    if !words.ends_with(' ') {
-        words.push(' ');
-    }
+    append_words(&mut words, text);
     words
 }
+
+/// Appends the [`words`] of a text.
+pub(crate) fn append_words(words: &mut String, text: &str) {
+    words.push(' ');
+    let mut after_blank = true;
+    let mut rest = text.as_bytes();
+    while let Some(&byte) = rest.first() {
+        // Most listings are ASCII; all of it takes the same way through a table.
+        let c = match ASCII.get(usize::from(byte)) {
+            Some(&plain) => {
+                rest = &rest[1..];
+                plain
+            }
+            None => {
+                let at = text.len() - rest.len();
+                let c = text[at..].chars().next().unwrap_or(BLANK);
+                rest = &rest[c.len_utf8()..];
+                if c.is_alphanumeric() {
+                    words.extend(c.to_lowercase());
+                    after_blank = false;
+                    continue;
+                }
+                if c == '’' { NOTHING } else { BLANK }
+            }
+        };
+        if c == NOTHING || (c == BLANK && after_blank) {
+            continue;
+        }
+        after_blank = c == BLANK;
+        words.push(c);
+    }
+    if !after_blank {
+        words.push(BLANK);
+    }
+}
+
+const BLANK: char = ' ';
+/// Left out: an apostrophe ends no word.
+const NOTHING: char = '\0';
+
+/// What each ASCII character becomes.
+static ASCII: [char; 128] = {
+    let mut table = [BLANK; 128];
+    let mut byte = 0;
+    while byte < 128 {
+        let c = byte as u8;
+        if c.is_ascii_alphanumeric() {
+            table[byte] = c.to_ascii_lowercase() as char;
+        }
+        byte += 1;
+    }
+    table[b'\'' as usize] = NOTHING;
+    table
+};
 
 #[cfg(test)]
 mod tests {

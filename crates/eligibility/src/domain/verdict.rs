@@ -1,10 +1,12 @@
 //! One product against all destinations: the facts of its offers taken together, judged by a rule set.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{CountrySet, Dimensions, Weight};
 
+use super::facts::{Fact, Facts};
 use super::goods::Found;
+use super::masks::Outcome;
 use super::offer::Offer;
 use super::rules::{Effect, RuleSet};
 use super::size::Size;
@@ -72,54 +74,38 @@ impl RuleSet {
     /// Decides about a product.
     pub(crate) fn judge(&self, product: &Product) -> Verdict {
         let (size_tier, size) = self.judge_size(product);
-        let mut findings: Vec<Finding> = Vec::new();
-        let programme = [self.judge_content(product), size, self.judge_families(product)];
-        findings.extend(programme.into_iter().flatten());
-        for (class, confidence, evidence) in product.found.iter() {
-            findings.extend(self.of_class(class, confidence).iter().map(|&rule| finding(rule, evidence)));
-        }
-        findings.sort_by_key(|finding| finding.rule);
-        self.conclude(size_tier, findings)
+        let programme = [self.judge_content(product), size, judge_families(product)];
+        let classes = product.found.iter().map(|(class, confidence, evidence)| {
+            (Fact::class(class, confidence), evidence.chars().take(EVIDENCE_MAX_CHARS).collect())
+        });
+        let shown: BTreeMap<Fact, String> = programme.into_iter().flatten().chain(classes).collect();
+        let facts: Facts = shown.keys().copied().collect();
+        let outcome = self.masks.judge(facts);
+        let about = self.with_facts().enumerate().filter(|(_, (fact, _))| facts.contains(*fact));
+        let findings =
+            about.map(|(rule, (fact, _))| Finding { rule, evidence: shown[&fact].clone() }).collect();
+        Verdict { state: State::of(&outcome), size_tier, eligible: outcome.eligible, findings }
     }
 
-    fn conclude(&self, size_tier: Option<String>, findings: Vec<Finding>) -> Verdict {
-        let scope = |effect: Effect| {
-            let rules = findings.iter().map(|finding| &self.rules[finding.rule]);
-            let scopes = rules.filter(|rule| rule.effect == effect).map(|rule| rule.scope);
-            scopes.fold(CountrySet::EMPTY, CountrySet::union)
-        };
-        let not_blocked = self.destinations.open.minus(scope(Effect::Block));
-        let eligible = not_blocked.minus(scope(Effect::Review));
-        let state = match (eligible.is_empty(), not_blocked.is_empty()) {
-            (false, _) => State::Exportable,
-            (true, false) => State::NeedsReview,
-            (true, true) => State::NotExportable,
-        };
-        Verdict { state, size_tier, eligible, findings }
-    }
-
-    fn judge_content(&self, product: &Product) -> Option<Finding> {
+    fn judge_content(&self, product: &Product) -> Option<(Fact, String)> {
         let enough = self.numbers.content_min_chars.is_some_and(|least| product.content_chars >= least);
-        let rule = self.position(&self.programme.content_missing)?;
-        (!enough).then(|| finding(rule, "no description and no bullet point with visible text"))
+        let evidence = "no description and no bullet point with visible text";
+        (!enough).then(|| (Fact::CONTENT_MISSING, evidence.to_owned()))
     }
 
-    fn judge_size(&self, product: &Product) -> (Option<String>, Option<Finding>) {
-        let oversize = self.position(&self.programme.oversize);
-        let missing = self.position(&self.programme.dimensions_missing);
+    fn judge_size(&self, product: &Product) -> (Option<String>, Option<(Fact, String)>) {
         match self.tiers.classify(product.sides, product.weight) {
             Size::Tier { name, exportable: true, .. } => (Some(name), None),
-            Size::Tier { name, evidence, .. } => (Some(name), oversize.map(|rule| finding(rule, &evidence))),
-            Size::TooLargeAnyway { evidence } => (None, oversize.map(|rule| finding(rule, &evidence))),
-            Size::Unknown { missing: what } => (None, missing.map(|rule| finding(rule, &what))),
+            Size::Tier { name, evidence, .. } => (Some(name), Some((Fact::OVERSIZE, evidence))),
+            Size::TooLargeAnyway { evidence } => (None, Some((Fact::OVERSIZE, evidence))),
+            Size::Unknown { missing } => (None, Some((Fact::DIMENSIONS_MISSING, missing))),
         }
     }
+}
 
-    fn judge_families(&self, product: &Product) -> Option<Finding> {
-        let first = product.unknown_families.first()?;
-        let rule = self.position(&self.programme.family_unknown)?;
-        Some(finding(rule, &format!("declared: {first}")))
-    }
+fn judge_families(product: &Product) -> Option<(Fact, String)> {
+    let first = product.unknown_families.first()?;
+    Some((Fact::FAMILY_UNKNOWN, format!("declared: {first}")))
 }
 
 impl Verdict {
@@ -149,6 +135,14 @@ impl State {
         ("NEEDS_REVIEW", Self::NeedsReview),
     ];
 
+    fn of(outcome: &Outcome) -> Self {
+        match (outcome.eligible.is_empty(), outcome.not_blocked.is_empty()) {
+            (false, _) => Self::Exportable,
+            (true, false) => Self::NeedsReview,
+            (true, true) => Self::NotExportable,
+        }
+    }
+
     /// Name in tables, events and reports.
     pub(crate) fn name(self) -> &'static str {
         Self::NAMES.iter().find(|(_, state)| *state == self).map_or("", |(name, _)| name)
@@ -157,10 +151,6 @@ impl State {
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, state)| *state)
     }
-}
-
-fn finding(rule: usize, evidence: &str) -> Finding {
-    Finding { rule, evidence: evidence.chars().take(EVIDENCE_MAX_CHARS).collect() }
 }
 
 /// Side by side the larger one, so that the box holds both.

@@ -57,19 +57,19 @@ pub(crate) async fn save(
         "INSERT INTO items (seller_id, sku, item_version, listed, asin, fnsku, title, bullet_points, category,
                             product_group, longest_um, median_um, shortest_um, weight_mg, hs_code, content_chars,
                             declared_families, dg_regulation, un_number, battery_packaging, battery_composition,
-                            battery_energy_mwh, lithium_content_mg, used_oil)
+                            battery_energy_mwh, lithium_content_mg, used_oil, description, description_version)
          SELECT seller_id, sku, item_version, true, asin, fnsku, title, bullet_points, category, product_group,
                 longest_um, median_um, shortest_um, weight_mg, hs_code, content_chars, declared_families,
                 dg_regulation, un_number, battery_packaging, battery_composition, battery_energy_mwh,
-                lithium_content_mg, used_oil
+                lithium_content_mg, used_oil, description, item_version
            FROM UNNEST($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[],
                        $8::text[], $9::text[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[],
                        $14::text[], $15::bigint[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[],
-                       $21::bigint[], $22::bigint[], $23::boolean[])
+                       $21::bigint[], $22::bigint[], $23::boolean[], $24::text[])
                 AS new (seller_id, sku, item_version, asin, fnsku, title, bullet_points, category, product_group,
                         longest_um, median_um, shortest_um, weight_mg, hs_code, content_chars, declared_families,
                         dg_regulation, un_number, battery_packaging, battery_composition, battery_energy_mwh,
-                        lithium_content_mg, used_oil)
+                        lithium_content_mg, used_oil, description)
          ON CONFLICT (seller_id, sku) DO UPDATE
             SET item_version = EXCLUDED.item_version, listed = true, asin = EXCLUDED.asin, fnsku = EXCLUDED.fnsku,
                 title = EXCLUDED.title, bullet_points = EXCLUDED.bullet_points, category = EXCLUDED.category,
@@ -80,7 +80,8 @@ pub(crate) async fn save(
                 un_number = EXCLUDED.un_number, battery_packaging = EXCLUDED.battery_packaging,
                 battery_composition = EXCLUDED.battery_composition,
                 battery_energy_mwh = EXCLUDED.battery_energy_mwh,
-                lithium_content_mg = EXCLUDED.lithium_content_mg, used_oil = EXCLUDED.used_oil",
+                lithium_content_mg = EXCLUDED.lithium_content_mg, used_oil = EXCLUDED.used_oil,
+                description = EXCLUDED.description, description_version = EXCLUDED.description_version",
         &columns.sellers as &[&str],
         &columns.skus as &[&str],
         &columns.versions,
@@ -104,6 +105,7 @@ pub(crate) async fn save(
         &columns.energies as &[Option<i64>],
         &columns.lithium as &[Option<i64>],
         &columns.used_oil,
+        &columns.descriptions as &[&str],
     )
     .execute(db)
     .await?;
@@ -141,7 +143,8 @@ pub(crate) fn offers<'a>(
         OfferRow,
         r#"SELECT asin AS "asin!", title, bullet_points, category, product_group, longest_um, median_um, shortest_um,
                   weight_mg, hs_code, content_chars, declared_families, dg_regulation, un_number, battery_packaging,
-                  battery_composition, battery_energy_mwh, lithium_content_mg, used_oil
+                  battery_composition, battery_energy_mwh, lithium_content_mg, used_oil,
+                  CASE WHEN description_version = item_version THEN description ELSE '' END AS "description!"
              FROM items WHERE asin = ANY($1) AND listed ORDER BY asin, seller_id, sku"#,
         asins as Vec<String>
     )
@@ -203,6 +206,7 @@ struct OfferRow {
     battery_energy_mwh: Option<i64>,
     lithium_content_mg: Option<i64>,
     used_oil: bool,
+    description: String,
 }
 
 impl OfferRow {
@@ -218,6 +222,7 @@ impl OfferRow {
             asin: stored(&self.asin)?,
             title: self.title,
             bullet_points: lines(&self.bullet_points),
+            description: self.description,
             category: self.category,
             group: known(Group::from_name(&self.product_group), &self.product_group)?,
             sides,
@@ -268,6 +273,7 @@ struct Columns<'a> {
     energies: Vec<Option<i64>>,
     lithium: Vec<Option<i64>>,
     used_oil: Vec<bool>,
+    descriptions: Vec<&'a str>,
 }
 
 impl<'a> Columns<'a> {
@@ -297,6 +303,7 @@ impl<'a> Columns<'a> {
         self.hs_codes.push(offer.hs_code.as_ref().map(kernel::HsCode::as_str));
         self.content_chars.push(offer.content_chars);
         self.families.push(offer.declared_families.join(LINE));
+        self.descriptions.push(&offer.description);
     }
 
     fn push_hazards(&mut self, hazards: &'a Hazards) {

@@ -91,3 +91,19 @@ async fn a_seller_lists_its_own_items_page_by_page() {
     let refused = world.operator().get_verdict(unknown).await.unwrap_err();
     assert_eq!(chassis::reason_of(&refused), Some(ErrorReason::ItemNotFound));
 }
+
+#[tokio::test]
+async fn a_description_counts_with_the_version_of_the_offer_it_came_with() {
+    let world = World::start().await;
+    world.enrolled().await;
+    let described = ItemListed { description: "<b>Green laser</b> pointer, 5 mW".to_owned(), ..item(1) };
+    world.listed(&[described, item(2)]).await;
+    // As version 0.4.0 writes beside this one: it leaves what it does not know.
+    let older = "UPDATE items SET item_version = 2, description = 'green laser' WHERE sku = 'SKU-2'";
+    sqlx::query(older).execute(&world.pool).await.unwrap();
+    world.cycle().await;
+    let [result] = world.check(&[("SKU-1", "DE")]).await.try_into().unwrap();
+    assert_eq!(result.reasons[0].code, "EXP_RESTRICTED_LASER");
+    assert!(result.reasons[0].evidence.starts_with("description: "), "{result:?}");
+    assert_eq!(world.codes("SKU-2", "DE").await, Vec::<String>::new());
+}

@@ -5,10 +5,18 @@ use std::collections::HashMap;
 use serde::Deserialize;
 
 use crate::domain::data::{DataError, GOODS};
+use crate::domain::facts::Fact;
 
 /// A class's row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct ClassId(u8);
+
+impl ClassId {
+    /// Position in the table.
+    pub(crate) const fn index(self) -> u8 {
+        self.0
+    }
+}
 
 /// How a class is restricted before any country says something of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +94,8 @@ impl Classes {
 
     /// A parent stands before its children, so the chain of parents ends.
     fn push(&mut self, row: Row) -> Result<(), DataError> {
-        let id = u8::try_from(self.rows.len()).map(ClassId).map_err(|error| GOODS.wrong(error))?;
+        let id = u8::try_from(self.rows.len()).ok().filter(|id| *id < Fact::MAX_CLASSES).map(ClassId);
+        let id = id.ok_or_else(|| GOODS.wrong(format!("more than {} classes", Fact::MAX_CLASSES)))?;
         let parent = match row.parent.as_str() {
             "" => None,
             name => {

@@ -11,7 +11,7 @@ use super::Confidence;
 use super::classes::{ClassId, Classes};
 use crate::domain::data::{DataError, GOODS_TERMS};
 use crate::domain::offer::{Group, Offer};
-use crate::domain::text::words;
+use crate::domain::text::{append_words, words};
 
 /// All terms and exclusions, in one automaton.
 #[derive(Debug)]
@@ -43,6 +43,8 @@ struct Term {
 enum Field {
     Title,
     Bullets,
+    /// Counts where bullet points do.
+    Description,
     /// One segment of the category path; a term is the whole segment.
     Category,
 }
@@ -86,30 +88,22 @@ impl Terms {
         Ok(Self { automaton, patterns: patterns.into_values().collect() })
     }
 
-    /// All terms of an offer, field by field.
+    /// All terms of an offer, field by field, in one pass.
     pub(super) fn find(&self, offer: &Offer) -> Vec<Matched> {
         let media = offer.group != Group::Other;
-        let mut matched = Vec::new();
-        self.find_in(Field::Title, &offer.title, media, &mut matched);
-        for bullet in &offer.bullet_points {
-            self.find_in(Field::Bullets, bullet, media, &mut matched);
-        }
-        for segment in offer.category.split(['>', '|', '/']) {
-            self.find_in(Field::Category, segment, media, &mut matched);
-        }
-        matched
-    }
-
-    fn find_in(&self, field: Field, text: &str, media: bool, matched: &mut Vec<Matched>) {
-        let text = words(text);
+        let texts = Texts::of(offer);
         // Phrases share the blanks between them, so matches overlap.
         let hits: Vec<(&Pattern, Range<usize>)> = self
             .automaton
-            .find_overlapping_iter(&text)
+            .find_overlapping_iter(&texts.words)
             .map(|hit| (&self.patterns[hit.pattern().as_usize()], hit.range()))
-            .filter(|(_, range)| field != Field::Category || *range == (0..text.len()))
             .collect();
+        let mut matched = Vec::new();
         for (pattern, range) in &hits {
+            let (field, whole) = texts.part(range);
+            if field == Field::Category && whole != *range {
+                continue;
+            }
             let terms = pattern.terms.iter().filter(|term| term.fields.contains(&field));
             for term in terms.filter(|term| !media || term.in_media) {
                 if !is_excluded(term.class, range, &hits) {
@@ -117,6 +111,45 @@ impl Terms {
                 }
             }
         }
+        matched
+    }
+}
+
+/// Between two texts: no phrase has it.
+const SEPARATOR: char = '\n';
+
+/// The words of all texts of an offer, one after the other.
+struct Texts {
+    words: String,
+    /// Field and end of each.
+    parts: Vec<(Field, usize)>,
+}
+
+impl Texts {
+    fn of(offer: &Offer) -> Self {
+        let bullets = &offer.bullet_points;
+        let named = offer.title.len() + offer.category.len() + offer.description.len();
+        let room = named + bullets.iter().map(String::len).sum::<usize>() + 3 * (bullets.len() + 8);
+        let mut texts = Self { words: String::with_capacity(room), parts: Vec::with_capacity(16) };
+        texts.add(Field::Title, &offer.title);
+        bullets.iter().for_each(|bullet| texts.add(Field::Bullets, bullet));
+        texts.add(Field::Description, &offer.description);
+        offer.category.split(['>', '|', '/']).for_each(|segment| texts.add(Field::Category, segment));
+        texts
+    }
+
+    fn add(&mut self, field: Field, text: &str) {
+        append_words(&mut self.words, text);
+        self.parts.push((field, self.words.len()));
+        self.words.push(SEPARATOR);
+    }
+
+    /// The field and the extent of the text that a phrase was found in.
+    fn part(&self, phrase: &Range<usize>) -> (Field, Range<usize>) {
+        let at = self.parts.partition_point(|(_, end)| *end < phrase.end).min(self.parts.len() - 1);
+        let begin = at.checked_sub(1).map_or(0, |before| self.parts[before].1 + SEPARATOR.len_utf8());
+        let (field, end) = self.parts[at];
+        (field, begin..end)
     }
 }
 
@@ -130,10 +163,14 @@ fn is_excluded(class: ClassId, term: &Range<usize>, hits: &[(&Pattern, Range<usi
 impl Term {
     fn read(class: ClassId, row: &Row) -> Result<Self, DataError> {
         let fields = row.fields.split('|').map(|field| GOODS_TERMS.word(field, &FIELDS));
+        let mut fields = fields.collect::<Result<Vec<_>, _>>()?;
+        if fields.contains(&Field::Bullets) {
+            fields.push(Field::Description);
+        }
         Ok(Self {
             class,
             confidence: GOODS_TERMS.word(&row.confidence, &CONFIDENCES)?,
-            fields: fields.collect::<Result<_, _>>()?,
+            fields,
             in_media: GOODS_TERMS.word(&row.products, &[("ALL", true), ("GOODS", false)])?,
             text: row.term.clone(),
         })
@@ -143,6 +180,7 @@ impl Term {
         let field = match field {
             Field::Title => "title",
             Field::Bullets => "bullet point",
+            Field::Description => "description",
             Field::Category => "category",
         };
         let evidence = format!("{field}: \"{}\"", self.text);

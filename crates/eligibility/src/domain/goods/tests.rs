@@ -9,6 +9,7 @@ pub(crate) fn offer(title: &str) -> Offer {
         asin: Asin::parse("B000000001").unwrap(),
         title: title.to_owned(),
         bullet_points: Vec::new(),
+        description: String::new(),
         category: String::new(),
         group: Group::Other,
         sides: None,

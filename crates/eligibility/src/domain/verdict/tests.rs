@@ -5,6 +5,7 @@ use jiff::civil::date;
 use kernel::{Asin, Country, HsCode, Length};
 use proptest::prelude::*;
 
+use super::super::masks::Masks;
 use super::super::offer::{BatteryPackaging, Group, Hazards};
 use super::super::rules::RuleBook;
 use super::*;
@@ -17,6 +18,7 @@ fn plain() -> Offer {
         asin: Asin::parse("B000000001").unwrap(),
         title: "Cotton T-shirt".to_owned(),
         bullet_points: vec!["Soft".to_owned()],
+        description: String::new(),
         category: "Clothing".to_owned(),
         group: Group::Other,
         sides: Some(sides(10, 8, 1)),
@@ -263,6 +265,11 @@ fn any_offer() -> impl Strategy<Value = Offer> {
     )
 }
 
+fn any_facts() -> impl Strategy<Value = Facts> {
+    let facts: Vec<Fact> = TODAY.with_facts().map(|(fact, _)| fact).collect();
+    prop::collection::vec(prop::sample::select(facts), 0..6).prop_map(Facts::from_iter)
+}
+
 proptest! {
     #[test]
     fn no_verdict_permits_a_country_that_is_not_served(offers in prop::collection::vec(any_offer(), 1..4)) {
@@ -272,12 +279,21 @@ proptest! {
     }
 
     #[test]
-    fn one_more_finding_never_opens_a_country(offer in any_offer(), rule in 0usize..400) {
-        let verdict = judge_one(offer);
-        let mut findings = verdict.findings.clone();
-        findings.push(Finding { rule: rule % TODAY.rules.len(), evidence: "more".to_owned() });
-        let stricter = TODAY.conclude(verdict.size_tier, findings);
-        prop_assert!(stricter.eligible.is_subset_of(verdict.eligible));
+    fn one_more_fact_never_opens_a_country(facts in any_facts(), rule in 0usize..400) {
+        let (more, _) = TODAY.with_facts().nth(rule % TODAY.rules.len()).unwrap();
+        let (before, after) = (TODAY.masks.judge(facts), TODAY.masks.judge(facts.with(more)));
+        prop_assert!(after.eligible.is_subset_of(before.eligible));
+        prop_assert!(after.not_blocked.is_subset_of(before.not_blocked));
+    }
+
+    #[test]
+    fn one_more_rule_never_opens_a_country(facts in any_facts(), left_out in 0usize..400) {
+        let left_out = left_out % TODAY.rules.len();
+        let fewer = TODAY.with_facts().enumerate().filter(|(at, _)| *at != left_out).map(|(_, rule)| rule);
+        let fewer = Masks::compile(TODAY.destinations.open, fewer).judge(facts);
+        let all = TODAY.masks.judge(facts);
+        prop_assert!(all.eligible.is_subset_of(fewer.eligible));
+        prop_assert!(all.not_blocked.is_subset_of(fewer.not_blocked));
     }
 
     #[test]

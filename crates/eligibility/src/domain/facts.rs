@@ -1,0 +1,95 @@
+//! What is known of a product, one bit each: all that rules look at.
+
+use super::goods::{ClassId, Confidence};
+
+const WORDS: usize = 4;
+/// Where the facts of classes that are only possible begin.
+const POSSIBLE: u8 = 128;
+
+/// Something that a product shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fact(u8);
+
+/// Some of the 256 facts there may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Facts([u64; WORDS]);
+
+impl Fact {
+    /// Classes there may be: the facts after them are the programme's own.
+    pub(crate) const MAX_CLASSES: u8 = 124;
+    /// Nothing describes the product.
+    pub(crate) const CONTENT_MISSING: Self = Self(124);
+    /// A side or the weight is unknown.
+    pub(crate) const DIMENSIONS_MISSING: Self = Self(125);
+    /// It is larger or heavier than standard size.
+    pub(crate) const OVERSIZE: Self = Self(126);
+    /// A family was declared that the programme does not know.
+    pub(crate) const FAMILY_UNKNOWN: Self = Self(127);
+
+    /// The product belongs to a class, or may belong to it.
+    pub(crate) const fn class(class: ClassId, confidence: Confidence) -> Self {
+        match confidence {
+            Confidence::Certain => Self(class.index()),
+            Confidence::Possible => Self(POSSIBLE + class.index()),
+        }
+    }
+
+    /// Position among the facts there may be.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl Facts {
+    /// Nothing.
+    pub const EMPTY: Self = Self([0; WORDS]);
+
+    /// These facts and one more.
+    #[must_use]
+    pub const fn with(mut self, fact: Fact) -> Self {
+        self.0[fact.index() / 64] |= 1 << (fact.index() % 64);
+        self
+    }
+
+    /// Facts in both.
+    #[must_use]
+    pub const fn intersect(self, other: Self) -> Self {
+        let (a, b) = (self.0, other.0);
+        Self([a[0] & b[0], a[1] & b[1], a[2] & b[2], a[3] & b[3]])
+    }
+
+    /// True when the fact is one of them.
+    #[must_use]
+    pub const fn contains(self, fact: Fact) -> bool {
+        self.0[fact.index() / 64] & (1 << (fact.index() % 64)) != 0
+    }
+
+    /// Lowest first.
+    pub fn iter(self) -> impl Iterator<Item = Fact> {
+        self.0.into_iter().zip(0_u8..).flat_map(|(word, at)| Bits(word).map(move |bit| Fact(at * 64 + bit)))
+    }
+}
+
+impl FromIterator<Fact> for Facts {
+    fn from_iter<I: IntoIterator<Item = Fact>>(facts: I) -> Self {
+        facts.into_iter().fold(Self::EMPTY, Self::with)
+    }
+}
+
+/// The positions of a word's set bits, lowest first.
+struct Bits(u64);
+
+impl Iterator for Bits {
+    type Item = u8;
+
+    fn next(&mut self) -> Option<u8> {
+        if self.0 == 0 {
+            return None;
+        }
+        // Below 64.
+        let bit = self.0.trailing_zeros() as u8;
+        self.0 &= self.0 - 1;
+        Some(bit)
+    }
+}

@@ -1,0 +1,103 @@
+//! The rules without a service around them: for `make bench`, and for the proof that other engines decide alike.
+
+use jiff::civil::Date;
+use kernel::{Asin, CountrySet};
+
+pub use crate::domain::facts::{Fact, Facts};
+pub use crate::domain::masks::Outcome;
+
+use crate::domain::goods::Found;
+use crate::domain::offer::{Group, Hazards, Offer};
+use crate::domain::rules::{Effect, RuleBook, RuleSet};
+
+/// The tables that ship with the product, compiled for a day.
+pub struct Rules(RuleSet);
+
+/// A rule that closes countries.
+#[derive(Debug, Clone)]
+pub struct Closing {
+    /// Row of the data that it comes from.
+    pub id: String,
+    /// What it is about.
+    pub fact: Fact,
+    /// The countries it closes.
+    pub countries: CountrySet,
+    /// Closed only until people have looked.
+    pub review: bool,
+}
+
+/// The texts of a listing.
+#[derive(Debug, Clone)]
+pub struct Listing(Offer);
+
+impl Listing {
+    /// A listing that is nothing but its texts.
+    #[must_use]
+    pub fn new(
+        asin: Asin,
+        title: String,
+        bullet_points: Vec<String>,
+        description: String,
+        category: String,
+    ) -> Self {
+        Self(Offer {
+            asin,
+            title,
+            bullet_points,
+            description,
+            category,
+            group: Group::Other,
+            sides: None,
+            weight: None,
+            hs_code: None,
+            content_chars: 0,
+            declared_families: Vec::new(),
+            hazards: Hazards::default(),
+        })
+    }
+}
+
+impl Rules {
+    /// Reads the tables and compiles them.
+    ///
+    /// # Errors
+    /// When a row of the tables cannot be used.
+    pub fn compile(day: Date) -> anyhow::Result<Self> {
+        Ok(Self(RuleBook::embedded()?.at(day)))
+    }
+
+    /// Destinations that are served and under no embargo.
+    #[must_use]
+    pub fn open(&self) -> CountrySet {
+        self.0.destinations.open
+    }
+
+    /// All rules that close anything, in their order.
+    pub fn closing(&self) -> impl Iterator<Item = Closing> + '_ {
+        self.0.with_facts().filter(|(_, rule)| rule.effect != Effect::Warn).map(|(fact, rule)| Closing {
+            id: rule.id.clone(),
+            fact,
+            countries: rule.scope,
+            review: rule.effect == Effect::Review,
+        })
+    }
+
+    /// One product against all destinations.
+    #[inline]
+    #[must_use]
+    pub fn judge(&self, facts: Facts) -> Outcome {
+        self.0.masks.judge(facts)
+    }
+
+    /// The classes that a listing's texts show, by name, certain ones with `true`.
+    #[must_use]
+    pub fn detect(&self, listing: &Listing) -> Vec<(&str, bool)> {
+        let mut found = Found::default();
+        self.0.goods.find(&listing.0, &mut found);
+        let classes = found.iter().map(|(class, confidence, _)| (class, confidence));
+        let named = classes.map(|(class, confidence)| {
+            (self.0.goods.class(class).name.as_str(), confidence == crate::domain::goods::Confidence::Certain)
+        });
+        named.collect()
+    }
+}
