@@ -93,7 +93,7 @@ impl Rules {
     #[must_use]
     pub fn detect(&self, listing: &Listing) -> Vec<(&str, bool)> {
         let mut found = Found::default();
-        self.0.goods.find(&listing.0, &mut found);
+        self.0.goods.find(&listing.0, self.0.numbers.text_min_words.unwrap_or_default(), &mut found);
         let classes = found.iter().map(|(class, confidence, _)| (class, confidence));
         let named = classes.map(|(class, confidence)| {
             (self.0.goods.class(class).name.as_str(), confidence == crate::domain::goods::Confidence::Certain)

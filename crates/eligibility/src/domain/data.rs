@@ -23,6 +23,7 @@ macro_rules! table {
 pub(crate) const GOODS: Table = table!("goods.csv");
 pub(crate) const GOODS_HS: Table = table!("goods_hs.csv");
 pub(crate) const GOODS_TERMS: Table = table!("goods_terms.csv");
+pub(crate) const LANGUAGES: Table = table!("languages.csv");
 pub(crate) const SIZE_TIERS: Table = table!("size_tiers.csv");
 pub(crate) const POLICIES: Table = table!("policies.csv");
 pub(crate) const DANGEROUS_GOODS: Table = table!("dangerous_goods.csv");
@@ -32,10 +33,11 @@ pub(crate) const RESTRICTIONS: Table = table!("restrictions.csv");
 pub(crate) const PROGRAMME_RULES: Table = table!("programme_rules.csv");
 
 /// Everything a verdict depends on: the digest of these names the rule set.
-pub(crate) const ALL: [Table; 10] = [
+pub(crate) const ALL: [Table; 11] = [
     GOODS,
     GOODS_HS,
     GOODS_TERMS,
+    LANGUAGES,
     SIZE_TIERS,
     POLICIES,
     DANGEROUS_GOODS,

@@ -16,7 +16,9 @@ pub struct Facts([u64; WORDS]);
 
 impl Fact {
     /// Classes there may be: the facts after them are the programme's own.
-    pub(crate) const MAX_CLASSES: u8 = 124;
+    pub(crate) const MAX_CLASSES: u8 = 123;
+    /// Its texts are in a language that the terms do not know.
+    pub(crate) const TEXT_NOT_UNDERSTOOD: Self = Self(123);
     /// Nothing describes the product.
     pub(crate) const CONTENT_MISSING: Self = Self(124);
     /// A side or the weight is unknown.

@@ -17,6 +17,8 @@ pub(crate) struct Policies(BTreeMap<String, Dated<i64>>);
 pub(crate) struct Numbers {
     /// Fewest visible characters that make a description or bullet point count as content.
     pub(crate) content_min_chars: Option<i64>,
+    /// Words from which on a text in a known language has two of its frequent words.
+    pub(crate) text_min_words: Option<i64>,
     /// Cubic inches that weigh a pound.
     pub(crate) dimensional_divisor: Option<i64>,
     /// Largest energy of one lithium-ion battery, milliwatt-hours.
@@ -48,6 +50,7 @@ impl Policies {
         let number = |name: &str| self.0.get(name).and_then(|rows| rows.at(day)).copied();
         Numbers {
             content_min_chars: number("content_min_visible_chars"),
+            text_min_words: number("text_min_words"),
             dimensional_divisor: number("dimensional_weight_divisor"),
             lithium_ion_max_mwh: number("lithium_ion_battery_max"),
             lithium_metal_max_mg: number("lithium_metal_battery_max"),

@@ -151,6 +151,7 @@ impl RuleBook {
         rules.push(Fact::DIMENSIONS_MISSING, programme.dimensions_missing.clone());
         rules.push(Fact::OVERSIZE, programme.oversize.clone());
         rules.push(Fact::FAMILY_UNKNOWN, programme.family_unknown.clone());
+        rules.push(Fact::TEXT_NOT_UNDERSTOOD, programme.text_not_understood.clone());
         let restrictions: Vec<&Restriction> = self.restrictions.at(epoch).collect();
         for (id, class) in self.goods.iter() {
             rules.add_family(id, class, &restrictions);

@@ -1,5 +1,7 @@
 //! Texts of listings: what of them is visible, and their words.
 
+use unicode_normalization::char::{decompose_canonical, is_combining_mark};
+
 /// Number of visible characters of a text that may hold HTML: without tags, entities for blanks, and white space.
 pub(crate) fn visible_chars(text: &str) -> usize {
     let mut in_tag = false;
@@ -52,11 +54,10 @@ pub(crate) fn append_words(words: &mut String, text: &str) {
                 let c = text[at..].chars().next().unwrap_or(BLANK);
                 rest = &rest[c.len_utf8()..];
                 if c.is_alphanumeric() {
-                    words.extend(c.to_lowercase());
-                    after_blank = false;
+                    after_blank = append_letter(words, c, after_blank);
                     continue;
                 }
-                if c == '’' { NOTHING } else { BLANK }
+                if c == '’' || is_combining_mark(c) { NOTHING } else { BLANK }
             }
         };
         if c == NOTHING || (c == BLANK && after_blank) {
@@ -68,6 +69,33 @@ pub(crate) fn append_words(words: &mut String, text: &str) {
     if !after_blank {
         words.push(BLANK);
     }
+}
+
+/// A letter beyond ASCII, in lower case and without accents, which listings often leave out. Scripts that write no blanks have
+/// a word for each letter, so that a phrase is found wherever it stands. Answers whether a blank came last.
+fn append_letter(words: &mut String, c: char, after_blank: bool) -> bool {
+    if !writes_blanks(c) {
+        if !after_blank {
+            words.push(BLANK);
+        }
+        words.push(c);
+        words.push(BLANK);
+        return true;
+    }
+    for lower in c.to_lowercase() {
+        decompose_canonical(lower, |part| {
+            if !is_combining_mark(part) {
+                words.push(part);
+            }
+        });
+    }
+    false
+}
+
+/// False for Thai, Chinese, Japanese, and for Korean, whose particles are part of the word.
+fn writes_blanks(c: char) -> bool {
+    !matches!(c, '\u{e00}'..='\u{e7f}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}'
+        | '\u{f900}'..='\u{faff}')
 }
 
 const BLANK: char = ' ';
@@ -100,6 +128,19 @@ mod tests {
         }
         assert_eq!(visible_chars("<p>Hi <b>you</b></p>"), 5);
         assert_eq!(visible_chars("3 < 4"), 3);
+    }
+
+    #[test]
+    fn accents_do_not_hide_words() {
+        assert_eq!(words("ÉPÉE Größe pâté"), " epee große pate ");
+        // A letter and its accent as two characters.
+        assert_eq!(words("e\u{301}pe\u{301}e"), " epee ");
+    }
+
+    #[test]
+    fn scripts_without_blanks_have_a_word_for_each_letter() {
+        assert_eq!(words("新品日本刀 2本"), " 新 品 日 本 刀 2 本 ");
+        assert_eq!(words("レーザー, ok"), " レ ー ザ ー ok ");
     }
 
     #[test]

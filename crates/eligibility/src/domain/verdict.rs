@@ -23,6 +23,10 @@ pub(crate) struct Product {
     content_chars: i64,
     found: Found,
     unknown_families: BTreeSet<String>,
+    /// Some offer is in a language that the terms know.
+    understood: bool,
+    /// What of an offer is not.
+    not_understood: Option<String>,
 }
 
 /// What is decided about a product.
@@ -62,8 +66,11 @@ impl RuleSet {
         product.sides = larger(product.sides, offer.sides);
         product.weight = product.weight.max(offer.weight);
         product.content_chars = product.content_chars.max(offer.content_chars);
-        let unknown = self.goods.find(offer, &mut product.found);
-        product.unknown_families.extend(unknown.into_iter().map(str::to_owned));
+        let least_words = self.numbers.text_min_words.unwrap_or_default();
+        let unclear = self.goods.find(offer, least_words, &mut product.found);
+        product.unknown_families.extend(unclear.families.into_iter().map(str::to_owned));
+        product.understood |= unclear.text.is_none();
+        product.not_understood = product.not_understood.take().or(unclear.text);
         for (class, confidence, evidence) in self.hazards.judge(&offer.hazards) {
             if let Some(class) = self.goods.named(class) {
                 self.goods.add(&mut product.found, class, confidence, evidence);
@@ -74,7 +81,7 @@ impl RuleSet {
     /// Decides about a product.
     pub(crate) fn judge(&self, product: &Product) -> Verdict {
         let (size_tier, size) = self.judge_size(product);
-        let programme = [self.judge_content(product), size, judge_families(product)];
+        let programme = [self.judge_content(product), size, judge_families(product), judge_text(product)];
         let classes = product.found.iter().map(|(class, confidence, evidence)| {
             (Fact::class(class, confidence), evidence.chars().take(EVIDENCE_MAX_CHARS).collect())
         });
@@ -106,6 +113,12 @@ impl RuleSet {
 fn judge_families(product: &Product) -> Option<(Fact, String)> {
     let first = product.unknown_families.first()?;
     Some((Fact::FAMILY_UNKNOWN, format!("declared: {first}")))
+}
+
+/// One offer that can be read tells what the product is.
+fn judge_text(product: &Product) -> Option<(Fact, String)> {
+    let text = product.not_understood.as_ref().filter(|_| !product.understood)?;
+    Some((Fact::TEXT_NOT_UNDERSTOOD, format!("text: {text}")))
 }
 
 impl Verdict {

@@ -3,7 +3,9 @@
 
 mod classes;
 mod hs;
+mod languages;
 mod terms;
+mod texts;
 
 use std::collections::BTreeMap;
 
@@ -13,7 +15,9 @@ use super::data::DataError;
 use super::offer::{Group, Offer};
 use classes::Classes;
 use hs::{HsHints, Strength};
+use languages::Languages;
 use terms::Terms;
+use texts::Texts;
 
 /// How sure it is that a product belongs to a class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,12 +31,22 @@ pub(crate) enum Confidence {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Found(BTreeMap<ClassId, (Confidence, String)>);
 
-/// The tables of classes, HS hints and terms.
+/// What of an offer says nothing to us.
+#[derive(Debug, Default)]
+pub(crate) struct Unclear<'a> {
+    /// Names in its declared families that no class has.
+    pub(crate) families: Vec<&'a str>,
+    /// The beginning of a text in a language that the terms do not know.
+    pub(crate) text: Option<String>,
+}
+
+/// The tables of classes, HS hints, terms and languages.
 #[derive(Debug)]
 pub(crate) struct Goods {
     classes: Classes,
     hs: HsHints,
     terms: Terms,
+    languages: Languages,
 }
 
 impl Goods {
@@ -40,7 +54,7 @@ impl Goods {
         let classes = Classes::embedded()?;
         let hs = HsHints::embedded(&classes)?;
         let terms = Terms::embedded(&classes)?;
-        Ok(Self { classes, hs, terms })
+        Ok(Self { classes, hs, terms, languages: Languages::embedded()? })
     }
 
     pub(crate) fn class(&self, id: ClassId) -> &Class {
@@ -56,8 +70,8 @@ impl Goods {
         self.classes.iter()
     }
 
-    /// Finds the classes of one offer. Names in its declared families that no class has are answered apart.
-    pub(crate) fn find<'a>(&self, offer: &'a Offer, found: &mut Found) -> Vec<&'a str> {
+    /// Finds the classes of one offer; of a text of `least_words` or more it must know the language.
+    pub(crate) fn find<'a>(&self, offer: &'a Offer, least_words: i64, found: &mut Found) -> Unclear<'a> {
         let mut unknown = Vec::new();
         for declared in &offer.declared_families {
             match self.named(declared) {
@@ -65,9 +79,14 @@ impl Goods {
                 None => unknown.push(declared.as_str()),
             }
         }
-        self.find_by_hs_and_terms(offer, found);
+        let texts = Texts::of(offer);
+        let media = offer.group != Group::Other;
+        self.find_by_hs_and_terms(offer, &texts, media, found);
         self.find_books(offer, found);
-        unknown
+        // The language of a work is not that of its listing.
+        let readable = media || offer.asin.is_isbn();
+        let text = if readable { None } else { self.languages.not_understood(&texts, least_words) };
+        Unclear { families: unknown, text }
     }
 
     /// Adds a class, and with it the wider ones it belongs to.
@@ -80,7 +99,7 @@ impl Goods {
     }
 
     /// A term that only suggests a class is certain where the HS code points to the same class.
-    fn find_by_hs_and_terms(&self, offer: &Offer, found: &mut Found) {
+    fn find_by_hs_and_terms(&self, offer: &Offer, texts: &Texts, media: bool, found: &mut Found) {
         let mut hinted: BTreeMap<ClassId, Strength> = BTreeMap::new();
         if let Some(code) = offer.hs_code {
             for (class, strength) in self.hs.of(code) {
@@ -91,7 +110,7 @@ impl Goods {
                 }
             }
         }
-        for matched in self.terms.find(offer) {
+        for matched in self.terms.find(texts, media) {
             let hint = hinted.contains_key(&matched.class) && matched.confidence == Confidence::Possible;
             match offer.hs_code.filter(|_| hint) {
                 Some(code) => {

@@ -9,9 +9,9 @@ use serde::Deserialize;
 
 use super::Confidence;
 use super::classes::{ClassId, Classes};
+use super::texts::{Field, Texts};
 use crate::domain::data::{DataError, GOODS_TERMS};
-use crate::domain::offer::{Group, Offer};
-use crate::domain::text::{append_words, words};
+use crate::domain::text::words;
 
 /// All terms and exclusions, in one automaton.
 #[derive(Debug)]
@@ -37,16 +37,6 @@ struct Term {
     /// Counts in media too, where a title names a work and not a thing.
     in_media: bool,
     text: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Field {
-    Title,
-    Bullets,
-    /// Counts where bullet points do.
-    Description,
-    /// One segment of the category path; a term is the whole segment.
-    Category,
 }
 
 /// A term found in an offer.
@@ -88,14 +78,12 @@ impl Terms {
         Ok(Self { automaton, patterns: patterns.into_values().collect() })
     }
 
-    /// All terms of an offer, field by field, in one pass.
-    pub(super) fn find(&self, offer: &Offer) -> Vec<Matched> {
-        let media = offer.group != Group::Other;
-        let texts = Texts::of(offer);
+    /// All terms in the texts of an offer, in one pass. `media`: its titles name works and not things.
+    pub(super) fn find(&self, texts: &Texts, media: bool) -> Vec<Matched> {
         // Phrases share the blanks between them, so matches overlap.
         let hits: Vec<(&Pattern, Range<usize>)> = self
             .automaton
-            .find_overlapping_iter(&texts.words)
+            .find_overlapping_iter(texts.words())
             .map(|hit| (&self.patterns[hit.pattern().as_usize()], hit.range()))
             .collect();
         let mut matched = Vec::new();
@@ -112,44 +100,6 @@ impl Terms {
             }
         }
         matched
-    }
-}
-
-/// Between two texts: no phrase has it.
-const SEPARATOR: char = '\n';
-
-/// The words of all texts of an offer, one after the other.
-struct Texts {
-    words: String,
-    /// Field and end of each.
-    parts: Vec<(Field, usize)>,
-}
-
-impl Texts {
-    fn of(offer: &Offer) -> Self {
-        let bullets = &offer.bullet_points;
-        let named = offer.title.len() + offer.category.len() + offer.description.len();
-        let room = named + bullets.iter().map(String::len).sum::<usize>() + 3 * (bullets.len() + 8);
-        let mut texts = Self { words: String::with_capacity(room), parts: Vec::with_capacity(16) };
-        texts.add(Field::Title, &offer.title);
-        bullets.iter().for_each(|bullet| texts.add(Field::Bullets, bullet));
-        texts.add(Field::Description, &offer.description);
-        offer.category.split(['>', '|', '/']).for_each(|segment| texts.add(Field::Category, segment));
-        texts
-    }
-
-    fn add(&mut self, field: Field, text: &str) {
-        append_words(&mut self.words, text);
-        self.parts.push((field, self.words.len()));
-        self.words.push(SEPARATOR);
-    }
-
-    /// The field and the extent of the text that a phrase was found in.
-    fn part(&self, phrase: &Range<usize>) -> (Field, Range<usize>) {
-        let at = self.parts.partition_point(|(_, end)| *end < phrase.end).min(self.parts.len() - 1);
-        let begin = at.checked_sub(1).map_or(0, |before| self.parts[before].1 + SEPARATOR.len_utf8());
-        let (field, end) = self.parts[at];
-        (field, begin..end)
     }
 }
 

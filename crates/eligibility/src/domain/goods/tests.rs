@@ -24,7 +24,7 @@ pub(crate) fn offer(title: &str) -> Offer {
 fn found(offer: &Offer) -> Vec<(String, Confidence, String)> {
     let goods = Goods::embedded().unwrap();
     let mut found = Found::default();
-    goods.find(offer, &mut found);
+    goods.find(offer, 12, &mut found);
     found
         .iter()
         .map(|(class, confidence, evidence)| {
@@ -114,7 +114,7 @@ fn declared_families_are_known_by_name_and_alias() {
 #[test]
 fn a_family_that_nobody_knows_is_answered_apart() {
     let offer = Offer { declared_families: vec!["SPACE_ROCKS".to_owned()], ..offer("Thing") };
-    let unknown = Goods::embedded().unwrap().find(&offer, &mut Found::default());
+    let unknown = Goods::embedded().unwrap().find(&offer, 12, &mut Found::default()).families;
     assert_eq!(unknown, ["SPACE_ROCKS"]);
 }
 
@@ -191,4 +191,37 @@ fn ordinary_goods_belong_to_no_class() {
     ] {
         assert_eq!(of_title(title), [], "{title}");
     }
+}
+
+fn not_understood(title: &str, description: &str) -> bool {
+    let offer = Offer { description: description.to_owned(), ..offer(title) };
+    Goods::embedded().unwrap().find(&offer, 12, &mut Found::default()).text.is_some()
+}
+
+#[test]
+fn terms_are_found_in_other_languages_with_and_without_accents() {
+    assert_eq!(of_title("Échter Laserpointer grün"), [class("LASER", Certain)]);
+    assert_eq!(of_title("Épée de samouraï décorative"), [class("WEAPON", Certain)]);
+    assert_eq!(of_title("EPEE DE SAMOURAI"), [class("WEAPON", Certain)]);
+    assert_eq!(of_title("新品レーザーポインター緑"), [class("LASER", Certain)]);
+}
+
+#[test]
+fn a_text_in_an_unknown_language_is_not_understood() {
+    let polish =
+        "Ten produkt jest wykonany z bardzo dobrego materiału i nadaje się do każdego domu oraz ogrodu";
+    assert!(not_understood("Produkt", polish));
+    assert!(not_understood("Набор ножей туристических", ""));
+    assert!(not_understood("กระเป๋าสะพายข้าง", ""));
+    let english = "This product is made of a very good material and fits every house and garden of the world";
+    assert!(!not_understood("Product", english));
+    assert!(!not_understood("新品 コットン Tシャツ", "とても柔らかい素材です"));
+    // Too short to tell: names and numbers are the same in all languages.
+    assert!(!not_understood("Sony WH-1000XM4", "Noise cancelling, 30 h"));
+}
+
+#[test]
+fn the_language_of_a_work_is_not_that_of_its_listing() {
+    let book = Offer { group: Group::Book, ..offer("Война и мир") };
+    assert_eq!(Goods::embedded().unwrap().find(&book, 12, &mut Found::default()).text, None);
 }

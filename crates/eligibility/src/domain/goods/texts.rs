@@ -1,0 +1,74 @@
+//! The words of all texts of an offer, one after the other, so that they are looked through once.
+
+use std::ops::Range;
+
+use crate::domain::offer::Offer;
+use crate::domain::text::append_words;
+
+/// Between two texts: no phrase has it.
+const SEPARATOR: char = '\n';
+
+/// Where a text stands in a listing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Field {
+    Title,
+    Bullets,
+    /// Counts where bullet points do.
+    Description,
+    /// One segment of the category path; a term is the whole segment.
+    Category,
+}
+
+/// All texts of an offer.
+pub(super) struct Texts {
+    words: String,
+    /// Field and end of each.
+    parts: Vec<(Field, usize)>,
+}
+
+impl Texts {
+    pub(super) fn of(offer: &Offer) -> Self {
+        let bullets = &offer.bullet_points;
+        let named = offer.title.len() + offer.category.len() + offer.description.len();
+        let room = named + bullets.iter().map(String::len).sum::<usize>() + 3 * (bullets.len() + 8);
+        let mut texts = Self { words: String::with_capacity(room), parts: Vec::with_capacity(16) };
+        texts.add(Field::Title, &offer.title);
+        bullets.iter().for_each(|bullet| texts.add(Field::Bullets, bullet));
+        texts.add(Field::Description, &offer.description);
+        offer.category.split(['>', '|', '/']).for_each(|segment| texts.add(Field::Category, segment));
+        texts
+    }
+
+    fn add(&mut self, field: Field, text: &str) {
+        append_words(&mut self.words, text);
+        self.parts.push((field, self.words.len()));
+        self.words.push(SEPARATOR);
+    }
+
+    /// All words.
+    pub(super) fn words(&self) -> &str {
+        &self.words
+    }
+
+    /// Bullet points and description.
+    pub(super) fn prose(&self) -> &str {
+        &self.words[self.end(Field::Title)..self.end(Field::Description)]
+    }
+
+    /// Title, bullet points and description.
+    pub(super) fn named(&self) -> &str {
+        &self.words[..self.end(Field::Description)]
+    }
+
+    fn end(&self, field: Field) -> usize {
+        self.parts.iter().find(|(known, _)| *known == field).map_or(0, |(_, end)| *end)
+    }
+
+    /// The field and the extent of the text that a phrase was found in.
+    pub(super) fn part(&self, phrase: &Range<usize>) -> (Field, Range<usize>) {
+        let at = self.parts.partition_point(|(_, end)| *end < phrase.end).min(self.parts.len() - 1);
+        let begin = at.checked_sub(1).map_or(0, |before| self.parts[before].1 + SEPARATOR.len_utf8());
+        let (field, end) = self.parts[at];
+        (field, begin..end)
+    }
+}
