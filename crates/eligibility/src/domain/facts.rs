@@ -36,6 +36,12 @@ impl Fact {
         }
     }
 
+    /// The fact of a bit.
+    const fn at(word: usize, bit: u8) -> Self {
+        // Below 256: four words of 64.
+        Self(word as u8 * 64 + bit)
+    }
+
     /// Position among the facts there may be.
     #[must_use]
     pub const fn index(self) -> usize {
@@ -69,7 +75,15 @@ impl Facts {
 
     /// Lowest first.
     pub fn iter(self) -> impl Iterator<Item = Fact> {
-        self.0.into_iter().zip(0_u8..).flat_map(|(word, at)| Bits(word).map(move |bit| Fact(at * 64 + bit)))
+        (0..WORDS).flat_map(move |word| Bits(self.0[word]).map(move |bit| Fact::at(word, bit)))
+    }
+
+    /// The same without an iterator, for where it counts.
+    #[inline]
+    pub(crate) fn for_each(self, mut then: impl FnMut(Fact)) {
+        for (word, bits) in self.0.into_iter().enumerate() {
+            Bits(bits).for_each(|bit| then(Fact::at(word, bit)));
+        }
     }
 }
 

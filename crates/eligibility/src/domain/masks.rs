@@ -58,11 +58,11 @@ impl Masks {
     pub(crate) fn judge(&self, facts: Facts) -> Outcome {
         let reasons = facts.intersect(self.binding);
         let (mut blocked, mut under_review) = (CountrySet::EMPTY, CountrySet::EMPTY);
-        for fact in reasons.iter() {
+        reasons.for_each(|fact| {
             let closed = &self.closed[fact.index()];
             blocked = blocked.union(closed.blocked);
             under_review = under_review.union(closed.under_review);
-        }
+        });
         let not_blocked = self.open.minus(blocked);
         Outcome { eligible: not_blocked.minus(under_review), not_blocked, reasons }
     }

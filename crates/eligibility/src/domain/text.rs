@@ -32,27 +32,28 @@ fn is_visible(c: char) -> bool {
 /// The words of a text in lower case, with one blank before, between and after them: a word or phrase is found
 /// between blanks, whatever punctuation the text had.
 pub(crate) fn words(text: &str) -> String {
-    let mut words = String::with_capacity(text.len() + 2);
+    let mut words = Vec::with_capacity(text.len() + 2);
     append_words(&mut words, text);
-    words
+    // Letters were appended whole.
+    String::from_utf8_lossy(&words).into_owned()
 }
 
 /// Appends the [`words`] of a text.
-pub(crate) fn append_words(words: &mut String, text: &str) {
-    words.push(' ');
+pub(crate) fn append_words(words: &mut Vec<u8>, text: &str) {
+    words.push(BLANK);
     let mut after_blank = true;
-    let mut rest = text.as_bytes();
-    while let Some(&byte) = rest.first() {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
         // Most listings are ASCII; all of it takes the same way through a table.
-        let c = match ASCII.get(usize::from(byte)) {
+        let plain = match ASCII.get(usize::from(byte)) {
             Some(&plain) => {
-                rest = &rest[1..];
+                at += 1;
                 plain
             }
             None => {
-                let at = text.len() - rest.len();
-                let c = text[at..].chars().next().unwrap_or(BLANK);
-                rest = &rest[c.len_utf8()..];
+                let Some(c) = text[at..].chars().next() else { break };
+                at += c.len_utf8();
                 if c.is_alphanumeric() {
                     after_blank = append_letter(words, c, after_blank);
                     continue;
@@ -60,11 +61,11 @@ pub(crate) fn append_words(words: &mut String, text: &str) {
                 if c == '’' || is_combining_mark(c) { NOTHING } else { BLANK }
             }
         };
-        if c == NOTHING || (c == BLANK && after_blank) {
+        if plain == NOTHING || (plain == BLANK && after_blank) {
             continue;
         }
-        after_blank = c == BLANK;
-        words.push(c);
+        after_blank = plain == BLANK;
+        words.push(plain);
     }
     if !after_blank {
         words.push(BLANK);
@@ -73,19 +74,20 @@ pub(crate) fn append_words(words: &mut String, text: &str) {
 
 /// A letter beyond ASCII, in lower case and without accents, which listings often leave out. Scripts that write no blanks have
 /// a word for each letter, so that a phrase is found wherever it stands. Answers whether a blank came last.
-fn append_letter(words: &mut String, c: char, after_blank: bool) -> bool {
+fn append_letter(words: &mut Vec<u8>, c: char, after_blank: bool) -> bool {
+    let mut append = |c: char| words.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
     if !writes_blanks(c) {
         if !after_blank {
-            words.push(BLANK);
+            append(' ');
         }
-        words.push(c);
-        words.push(BLANK);
+        append(c);
+        append(' ');
         return true;
     }
     for lower in c.to_lowercase() {
         decompose_canonical(lower, |part| {
             if !is_combining_mark(part) {
-                words.push(part);
+                append(part);
             }
         });
     }
@@ -98,18 +100,18 @@ fn writes_blanks(c: char) -> bool {
         | '\u{f900}'..='\u{faff}')
 }
 
-const BLANK: char = ' ';
+const BLANK: u8 = b' ';
 /// Left out: an apostrophe ends no word.
-const NOTHING: char = '\0';
+const NOTHING: u8 = 0;
 
 /// What each ASCII character becomes.
-static ASCII: [char; 128] = {
+static ASCII: [u8; 128] = {
     let mut table = [BLANK; 128];
     let mut byte = 0;
     while byte < 128 {
         let c = byte as u8;
         if c.is_ascii_alphanumeric() {
-            table[byte] = c.to_ascii_lowercase() as char;
+            table[byte] = c.to_ascii_lowercase();
         }
         byte += 1;
     }

@@ -34,11 +34,11 @@ impl Languages {
             _ if self.knows(prose) || count(prose) < least => return None,
             _ => prose,
         };
-        Some(unknown.trim().chars().take(SHOWN).collect())
+        Some(String::from_utf8_lossy(unknown).trim().chars().take(SHOWN).collect())
     }
 
     /// Two different frequent words: one may be by chance of another language.
-    fn knows(&self, text: &str) -> bool {
+    fn knows(&self, text: &[u8]) -> bool {
         let mut found = self.0.find_overlapping_iter(text).map(|hit| hit.pattern());
         found.next().is_some_and(|first| found.any(|other| other != first))
     }
@@ -54,12 +54,12 @@ struct Letters {
 }
 
 impl Letters {
-    fn of(text: &str) -> Self {
+    fn of(text: &[u8]) -> Self {
         if text.is_ascii() {
             return Self { latin: 1, ..Self::default() };
         }
         let mut letters = Self::default();
-        for c in text.chars().filter(|c| c.is_alphabetic()) {
+        for c in String::from_utf8_lossy(text).chars().filter(|c| c.is_alphabetic()) {
             match c {
                 ..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => letters.latin += 1,
                 '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' => {
@@ -73,7 +73,8 @@ impl Letters {
 }
 
 /// Words that are not numbers.
-fn count(text: &str) -> i64 {
-    let words = text.split_ascii_whitespace().filter(|word| word.starts_with(|c: char| !c.is_ascii_digit()));
+fn count(text: &[u8]) -> i64 {
+    let words = text.split(u8::is_ascii_whitespace);
+    let words = words.filter(|word| word.first().is_some_and(|first| !first.is_ascii_digit()));
     words.map(|_| 1).sum()
 }

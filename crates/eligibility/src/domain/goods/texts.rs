@@ -6,7 +6,7 @@ use crate::domain::offer::Offer;
 use crate::domain::text::append_words;
 
 /// Between two texts: no phrase has it.
-const SEPARATOR: char = '\n';
+const SEPARATOR: u8 = b'\n';
 
 /// Where a text stands in a listing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub(super) enum Field {
 
 /// All texts of an offer.
 pub(super) struct Texts {
-    words: String,
+    words: Vec<u8>,
     /// Field and end of each.
     parts: Vec<(Field, usize)>,
 }
@@ -31,7 +31,7 @@ impl Texts {
         let bullets = &offer.bullet_points;
         let named = offer.title.len() + offer.category.len() + offer.description.len();
         let room = named + bullets.iter().map(String::len).sum::<usize>() + 3 * (bullets.len() + 8);
-        let mut texts = Self { words: String::with_capacity(room), parts: Vec::with_capacity(16) };
+        let mut texts = Self { words: Vec::with_capacity(room), parts: Vec::with_capacity(16) };
         texts.add(Field::Title, &offer.title);
         bullets.iter().for_each(|bullet| texts.add(Field::Bullets, bullet));
         texts.add(Field::Description, &offer.description);
@@ -46,17 +46,17 @@ impl Texts {
     }
 
     /// All words.
-    pub(super) fn words(&self) -> &str {
+    pub(super) fn words(&self) -> &[u8] {
         &self.words
     }
 
     /// Bullet points and description.
-    pub(super) fn prose(&self) -> &str {
+    pub(super) fn prose(&self) -> &[u8] {
         &self.words[self.end(Field::Title)..self.end(Field::Description)]
     }
 
     /// Title, bullet points and description.
-    pub(super) fn named(&self) -> &str {
+    pub(super) fn named(&self) -> &[u8] {
         &self.words[..self.end(Field::Description)]
     }
 
@@ -67,7 +67,7 @@ impl Texts {
     /// The field and the extent of the text that a phrase was found in.
     pub(super) fn part(&self, phrase: &Range<usize>) -> (Field, Range<usize>) {
         let at = self.parts.partition_point(|(_, end)| *end < phrase.end).min(self.parts.len() - 1);
-        let begin = at.checked_sub(1).map_or(0, |before| self.parts[before].1 + SEPARATOR.len_utf8());
+        let begin = at.checked_sub(1).map_or(0, |before| self.parts[before].1 + 1);
         let (field, end) = self.parts[at];
         (field, begin..end)
     }
