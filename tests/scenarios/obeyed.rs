@@ -91,7 +91,7 @@ impl<'a> Street<'a> {
             country_code: "JP".to_owned(),
             min_settings_version: settings_version,
         };
-        let request = CheckEligibilityRequest { lines: vec![line] };
+        let request = CheckEligibilityRequest { lines: vec![line], ..Default::default() };
         let begun = Instant::now();
         while let Err(refused) = client.check_eligibility(request.clone()).await {
             assert!(begun.elapsed() < PATIENCE, "{refused}");

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use chassis::Secret;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::SignedDuration;
 use kernel::RequestId;
 
@@ -150,6 +150,33 @@ pub(crate) struct Limit {
     /// Entries at most
     #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) limit: u32,
+}
+
+/// Of texts for sellers.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum Language {
+    #[default]
+    En,
+    /// Simplified Chinese
+    Zh,
+}
+
+impl Language {
+    /// Of reasons and remedies.
+    pub(crate) fn of_reasons(self) -> wire::common::v1::Language {
+        match self {
+            Self::En => wire::common::v1::Language::English,
+            Self::Zh => wire::common::v1::Language::SimplifiedChinese,
+        }
+    }
+
+    /// Of exclusion files, their reports and templates.
+    pub(crate) fn of_files(self) -> wire::enrollment::v1::Language {
+        match self {
+            Self::En => wire::enrollment::v1::Language::English,
+            Self::Zh => wire::enrollment::v1::Language::SimplifiedChinese,
+        }
+    }
 }
 
 pub(crate) fn timeout(text: &str) -> Result<Duration, String> {

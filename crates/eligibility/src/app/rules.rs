@@ -10,6 +10,7 @@ use sqlx::PgConnection;
 use crate::domain::data::DataError;
 use crate::domain::day;
 use crate::domain::rules::{RuleBook, RuleSet};
+use crate::domain::wording::Wording;
 use crate::store;
 use crate::store::rule_sets::StoredRuleSet;
 
@@ -19,6 +20,7 @@ const STORED_MAX: usize = 16;
 /// Shared by all use cases.
 pub(crate) struct Rules {
     book: RuleBook,
+    wording: Wording,
     today: Mutex<Option<(Date, Arc<RuleSet>)>>,
     stored: Mutex<HashMap<i32, Arc<StoredRuleSet>>>,
 }
@@ -29,7 +31,14 @@ impl Rules {
     /// # Errors
     /// When a row of the embedded tables cannot be used.
     pub(crate) fn embedded() -> Result<Self, DataError> {
-        Ok(Self { book: RuleBook::embedded()?, today: Mutex::default(), stored: Mutex::default() })
+        let book = RuleBook::embedded()?;
+        let wording = Wording::embedded(book.goods())?;
+        Ok(Self { book, wording, today: Mutex::default(), stored: Mutex::default() })
+    }
+
+    /// The words for reasons and remedies.
+    pub(crate) fn wording(&self) -> &Wording {
+        &self.wording
     }
 
     /// The rules that hold at a time.

@@ -56,6 +56,8 @@ pub(crate) struct VerdictFacts<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reason {
     pub(crate) code: String,
+    /// The same without a country.
+    pub(crate) base_code: String,
     pub(crate) rule_id: String,
     pub(crate) evidence: String,
     pub(crate) source: String,
@@ -125,6 +127,7 @@ impl Reason {
     pub(crate) fn of(rule: &Rule, country: Country, evidence: String) -> Self {
         Self {
             code: rule.code_for(country),
+            base_code: rule.code.clone(),
             rule_id: rule.id.clone(),
             evidence,
             source: rule.source.clone(),

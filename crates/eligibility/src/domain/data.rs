@@ -32,6 +32,10 @@ pub(crate) const EMBARGOES: Table = table!("embargoes.csv");
 pub(crate) const RESTRICTIONS: Table = table!("restrictions.csv");
 pub(crate) const PROGRAMME_RULES: Table = table!("programme_rules.csv");
 
+/// Texts for sellers: no verdict depends on them.
+pub(crate) const REASON_TEXTS: Table = table!("reason_texts.csv");
+pub(crate) const REMEDY_TEXTS: Table = table!("remedy_texts.csv");
+
 /// Everything a verdict depends on: the digest of these names the rule set.
 pub(crate) const ALL: [Table; 11] = [
     GOODS,

@@ -20,6 +20,7 @@ pub(crate) mod size;
 pub(crate) mod text;
 pub(crate) mod tightening;
 pub(crate) mod verdict;
+pub(crate) mod wording;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 

@@ -21,6 +21,8 @@ use super::size::{SizeTiers, Tiers};
 
 /// Version of how the code reads the tables. Raised whenever the same tables would give another verdict.
 const SEMANTICS: &str = "1.1.0";
+/// End of the id of a rule for a class that is only possible.
+const POSSIBLE: &str = "/POSSIBLE";
 /// Digits of the tables' digest in a version: enough to tell them apart, short enough to read.
 const DIGEST_DIGITS: usize = 12;
 
@@ -122,6 +124,10 @@ impl RuleBook {
         };
         book.boundaries = book.find_boundaries();
         Ok(book)
+    }
+
+    pub(crate) fn goods(&self) -> &Goods {
+        &self.goods
     }
 
     /// The first day of the stretch around `day` on which nothing changes: equal epochs have equal rule sets.
@@ -230,7 +236,7 @@ impl RuleSet {
     fn add(&mut self, class: ClassId, rule: Rule, review_code: &str) {
         let effect = if rule.effect == Effect::Block { Effect::Review } else { rule.effect };
         let possible = Rule {
-            id: format!("{}/POSSIBLE", rule.id),
+            id: format!("{}{POSSIBLE}", rule.id),
             code: review_code.to_owned(),
             effect,
             ..rule.clone()
@@ -241,6 +247,11 @@ impl RuleSet {
 }
 
 impl Rule {
+    /// True where people have to look first whether the product is of the class.
+    pub(crate) fn is_possible(id: &str) -> bool {
+        id.ends_with(POSSIBLE)
+    }
+
     /// The reason code for one country.
     pub(crate) fn code_for(&self, country: Country) -> String {
         if self.per_country { format!("{}_{country}", self.code) } else { self.code.clone() }

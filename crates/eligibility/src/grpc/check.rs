@@ -10,7 +10,7 @@ use wire::convert::{parse, parse_country};
 use wire::eligibility::v1::*;
 
 use super::EligibilityApi;
-use super::convert;
+use super::convert::Teller;
 use crate::app::{Checked, check_lines};
 use crate::store::check::Line;
 
@@ -29,7 +29,8 @@ impl EligibilityApi {
         let checked = check_lines(&mut db, &self.rules, self.clock.now(), &lines).await;
         let (checked, rule_set_version) = checked.map_err(database)?;
         fresh(&asked.lines, &checked)?;
-        let results = checked.into_iter().map(result).collect();
+        let teller = self.teller(asked.language());
+        let results = checked.into_iter().map(|checked| result(checked, teller)).collect();
         Ok(Response::new(CheckEligibilityResponse { results, rule_set_version }))
     }
 }
@@ -63,10 +64,10 @@ fn fresh(asked: &[EligibilityLine], checked: &[Checked]) -> Result<(), Error> {
     Err(Error::unavailable(message, RETRY))
 }
 
-fn result(checked: Checked) -> EligibilityResult {
+fn result(checked: Checked, teller: Teller<'_>) -> EligibilityResult {
     EligibilityResult {
         eligible: checked.reasons.is_empty(),
-        reasons: checked.reasons.into_iter().map(convert::reason).collect(),
+        reasons: checked.reasons.into_iter().map(|reason| teller.reason(reason)).collect(),
         asin: checked.asin.unwrap_or_default(),
     }
 }

@@ -8,6 +8,7 @@ use crate::domain::check::Reason;
 use crate::domain::cycle::Cycle;
 use crate::domain::rules::Rule;
 use crate::domain::verdict::State;
+use crate::domain::wording::{Language, Wording};
 use crate::publish::codes;
 
 /// A verdict's state.
@@ -20,30 +21,69 @@ pub(crate) fn state(state: State) -> v1::VerdictState {
     }
 }
 
-/// A reason against a line.
-pub(crate) fn reason(reason: Reason) -> v1::EligibilityReason {
-    let Reason { code, rule_id, evidence, source, remedy } = reason;
-    v1::EligibilityReason { code, rule_id, evidence, source, remedy }
+/// The language of texts that is asked for; English where none is.
+pub(crate) fn language(language: wire::common::v1::Language) -> Language {
+    match language {
+        wire::common::v1::Language::SimplifiedChinese => Language::SimplifiedChinese,
+        wire::common::v1::Language::English | wire::common::v1::Language::Unspecified => Language::English,
+    }
+}
+
+/// Tells reasons in a language.
+#[derive(Clone, Copy)]
+pub(crate) struct Teller<'a> {
+    pub(crate) wording: &'a Wording,
+    pub(crate) language: Language,
+}
+
+impl Teller<'_> {
+    /// A reason against a line.
+    pub(crate) fn reason(self, reason: Reason) -> v1::EligibilityReason {
+        let Reason { code, base_code, rule_id, evidence, source, remedy } = reason;
+        let text = self.text(&base_code, &rule_id);
+        let remedy = self.wording.remedy(&remedy, self.language).to_owned();
+        v1::EligibilityReason { code, rule_id, evidence, source, remedy, text }
+    }
+
+    fn of_rule(self, rule: &Rule, evidence: &str) -> v1::EligibilityReason {
+        v1::EligibilityReason {
+            code: rule.code.clone(),
+            rule_id: rule.id.clone(),
+            evidence: evidence.to_owned(),
+            source: rule.source.clone(),
+            remedy: self.wording.remedy(&rule.remedy, self.language).to_owned(),
+            text: self.text(&rule.code, &rule.id),
+        }
+    }
+
+    fn text(self, code: &str, rule_id: &str) -> String {
+        self.wording.reason(code, Rule::is_possible(rule_id), self.language).unwrap_or_default()
+    }
 }
 
 /// A verdict with its reasons. A reason that holds for many countries has its code without a country.
-pub(crate) fn verdict(asin: String, explanation: &Explanation, pending: &Rule) -> v1::Verdict {
+pub(crate) fn verdict(
+    asin: String,
+    explanation: &Explanation,
+    pending: &Rule,
+    teller: Teller<'_>,
+) -> v1::Verdict {
     let verdict = &explanation.verdict;
     let (mut reasons, mut country_reasons) = (Vec::new(), Vec::new());
     for (rule, evidence, closed) in explanation.reasons() {
         match closed {
-            None => reasons.push(of_rule(rule, evidence)),
+            None => reasons.push(teller.of_rule(rule, evidence)),
             Some(closed) => country_reasons.push(v1::CountryReason {
                 country_codes: codes(closed),
-                reason: Some(of_rule(rule, evidence)),
+                reason: Some(teller.of_rule(rule, evidence)),
             }),
         }
     }
     let waiting = explanation.waiting();
     if verdict.evaluated.is_none() {
-        reasons.push(of_rule(pending, "not evaluated yet"));
+        reasons.push(teller.of_rule(pending, "not evaluated yet"));
     } else if !waiting.is_empty() {
-        let reason = Some(of_rule(pending, "opened after the last evaluation"));
+        let reason = Some(teller.of_rule(pending, "opened after the last evaluation"));
         country_reasons.push(v1::CountryReason { country_codes: codes(waiting), reason });
     }
     v1::Verdict {
@@ -76,15 +116,5 @@ pub(crate) fn cycle(cycle: &Cycle) -> v1::Cycle {
         not_exportable_count: cycle.counts.not_exportable,
         needs_review_count: cycle.counts.needs_review,
         rule_set_version: cycle.rule_set_version.clone(),
-    }
-}
-
-fn of_rule(rule: &Rule, evidence: &str) -> v1::EligibilityReason {
-    v1::EligibilityReason {
-        code: rule.code.clone(),
-        rule_id: rule.id.clone(),
-        evidence: evidence.to_owned(),
-        source: rule.source.clone(),
-        remedy: rule.remedy.clone(),
     }
 }

@@ -14,9 +14,12 @@ use futures::stream::BoxStream;
 use kernel::SellerId;
 use sqlx::{PgPool, Postgres, Transaction};
 use tonic::{Request, Response, Status};
+use wire::common::v1::Language;
 use wire::convert::parse;
 use wire::eligibility::v1::eligibility_service_server::EligibilityService;
 use wire::eligibility::v1::*;
+
+use convert::Teller;
 
 use crate::app::Rules;
 
@@ -107,6 +110,10 @@ impl EligibilityService for EligibilityApi {
 impl EligibilityApi {
     async fn snapshot(&self) -> Result<Transaction<'static, Postgres>, Error> {
         messaging::snapshot(&self.pool).await.map_err(messaging::calls::database)
+    }
+
+    fn teller(&self, language: Language) -> Teller<'_> {
+        Teller { wording: self.rules.wording(), language: convert::language(language) }
     }
 }
 

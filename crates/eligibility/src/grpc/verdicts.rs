@@ -25,7 +25,12 @@ impl EligibilityApi {
             Error::not_found(ErrorReason::ItemNotFound, message)
         })?;
         let today = self.rules.at(self.clock.now());
-        let verdict = convert::verdict(asin.to_string(), &explanation, &today.programme.pending);
+        let verdict = convert::verdict(
+            asin.to_string(),
+            &explanation,
+            &today.programme.pending,
+            self.teller(asked.language()),
+        );
         Ok(Response::new(GetVerdictResponse { verdict: Some(verdict) }))
     }
 

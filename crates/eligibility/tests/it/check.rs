@@ -3,6 +3,7 @@
 use chassis::{Role, reason_of};
 use wire::ErrorReason;
 use wire::catalog::events::v1::{ItemListed, ProductGroup};
+use wire::common::v1::Language;
 use wire::eligibility::v1::*;
 use wire::enrollment::events::v1::*;
 
@@ -112,7 +113,10 @@ async fn a_delisted_offer_is_unknown() {
 async fn a_call_has_1_to_2000_lines_that_parse() {
     let world = evaluated().await;
     let mut client = world.operator();
-    let many = |count: usize| CheckEligibilityRequest { lines: vec![line(SELLER, "SKU-1", "DE"); count] };
+    let many = |count: usize| CheckEligibilityRequest {
+        lines: vec![line(SELLER, "SKU-1", "DE"); count],
+        ..Default::default()
+    };
     let full = client.check_eligibility(many(2_000)).await.unwrap().into_inner();
     assert_eq!(full.results.len(), 2_000);
     assert!(full.results.iter().all(|result| result.eligible) && full.rule_set_version.starts_with("1."));
@@ -120,8 +124,10 @@ async fn a_call_has_1_to_2000_lines_that_parse() {
     assert_eq!(reason_of(&refused), Some(ErrorReason::LimitExceeded));
     let refused = client.check_eligibility(many(0)).await.unwrap_err();
     assert_eq!(reason_of(&refused), Some(ErrorReason::InvalidArgument));
-    let wrong =
-        CheckEligibilityRequest { lines: vec![line(SELLER, "SKU-1", "DE"), line(SELLER, "SKU-1", "UK")] };
+    let wrong = CheckEligibilityRequest {
+        lines: vec![line(SELLER, "SKU-1", "DE"), line(SELLER, "SKU-1", "UK")],
+        ..Default::default()
+    };
     let refused = client.check_eligibility(wrong).await.unwrap_err();
     assert!(refused.message().starts_with("lines[1].country_code"), "{refused:?}");
 }
@@ -129,7 +135,7 @@ async fn a_call_has_1_to_2000_lines_that_parse() {
 #[tokio::test]
 async fn only_some_roles_check_and_start_cycles() {
     let world = World::start().await;
-    let request = CheckEligibilityRequest { lines: vec![line(SELLER, "SKU-1", "DE")] };
+    let request = CheckEligibilityRequest { lines: vec![line(SELLER, "SKU-1", "DE")], ..Default::default() };
     let mut seller = world.seller(SELLER);
     let refused = seller.check_eligibility(request.clone()).await.unwrap_err();
     assert_eq!(reason_of(&refused), Some(ErrorReason::RoleNotAllowed));
@@ -146,6 +152,7 @@ async fn who_changed_settings_is_not_answered_with_older_ones() {
     let mut client = world.operator();
     let known = CheckEligibilityRequest {
         lines: vec![EligibilityLine { min_settings_version: 1, ..line(SELLER, "SKU-1", "FR") }],
+        ..Default::default()
     };
     assert!(client.check_eligibility(known).await.unwrap().into_inner().results[0].eligible);
     let newer = CheckEligibilityRequest {
@@ -153,6 +160,7 @@ async fn who_changed_settings_is_not_answered_with_older_ones() {
             line(SELLER, "SKU-1", "DE"),
             EligibilityLine { min_settings_version: 2, ..line(SELLER, "SKU-1", "FR") },
         ],
+        ..Default::default()
     };
     let behind = client.check_eligibility(newer.clone()).await.unwrap_err();
     assert_eq!(reason_of(&behind), Some(ErrorReason::Unavailable));
@@ -162,4 +170,33 @@ async fn who_changed_settings_is_not_answered_with_older_ones() {
         testbed::until("the settings arrive", async || client.check_eligibility(newer.clone()).await);
     let results = answered.await.into_inner().results;
     assert!(results[0].eligible && results[1].reasons[0].code == "SELLER_EXCLUDED_COUNTRY");
+}
+
+#[tokio::test]
+async fn reasons_and_remedies_are_told_in_the_language_that_is_asked_for() {
+    let world = evaluated().await;
+    let mut client = world.operator();
+    let language = Language::SimplifiedChinese.into();
+    let lines = vec![line(SELLER, "SKU-3", "JP"), line(SELLER, "SKU-9", "JP")];
+    let request = CheckEligibilityRequest { lines, language };
+    let results = client.check_eligibility(request).await.unwrap().into_inner().results;
+    let [whisky, unknown] = [&results[0].reasons[0], &results[1].reasons[0]];
+    assert_eq!(
+        (whisky.code.as_str(), whisky.text.as_str()),
+        ("IMP_RESTRICTED_ALCOHOL_JP", "目的地不允许进口酒类，或需要许可证")
+    );
+    assert_eq!(whisky.remedy, "如果商品并非此类，请更正标题、要点、类目或 HS 编码");
+    assert_eq!(unknown.text, "卖家没有此 SKU 的商品");
+
+    let verdict =
+        client.get_verdict(GetVerdictRequest { asin: asin(3), language }).await.unwrap().into_inner();
+    let reason = verdict.verdict.unwrap().country_reasons.remove(0).reason.unwrap_or_default();
+    assert!(!reason.text.is_ascii() && !reason.remedy.is_ascii(), "{reason:?}");
+    let english = world.verdict(&asin(3)).await;
+    let told =
+        english.reasons.iter().chain(english.country_reasons.iter().filter_map(|of| of.reason.as_ref()));
+    assert!(
+        told.clone().count() > 0
+            && told.clone().all(|reason| reason.text.is_ascii() && !reason.text.is_empty())
+    );
 }

@@ -87,7 +87,7 @@ async fn a_seller_lists_its_own_items_page_by_page() {
     let refused = world.seller("A1SELLER00002").list_items(list(String::new())).await.unwrap_err();
     assert_eq!(chassis::reason_of(&refused), Some(ErrorReason::SellerNotAllowed));
     world.time.move_to("2026-10-06T00:00:00Z");
-    let unknown = GetVerdictRequest { asin: asin(99) };
+    let unknown = GetVerdictRequest { asin: asin(99), ..Default::default() };
     let refused = world.operator().get_verdict(unknown).await.unwrap_err();
     assert_eq!(chassis::reason_of(&refused), Some(ErrorReason::ItemNotFound));
 }

@@ -36,7 +36,7 @@ async fn rates_of_intake_cycle_and_checks() {
     for lines in [1, 50, 500, 2_000] {
         let asked = (0..lines)
             .map(|n| line(SELLER, &format!("SKU-{}", n * 7 % ITEMS), COUNTRIES[n % COUNTRIES.len()]));
-        let request = CheckEligibilityRequest { lines: asked.collect() };
+        let request = CheckEligibilityRequest { lines: asked.collect(), ..Default::default() };
         let mut client = world.operator();
         client.check_eligibility(request.clone()).await.unwrap();
         let (calls, began) = (100, Instant::now());

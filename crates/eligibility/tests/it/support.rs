@@ -128,14 +128,14 @@ impl World {
     }
 
     pub(crate) async fn verdict(&self, asin: &str) -> Verdict {
-        let request = GetVerdictRequest { asin: asin.to_owned() };
+        let request = GetVerdictRequest { asin: asin.to_owned(), ..Default::default() };
         self.operator().get_verdict(request).await.unwrap().into_inner().verdict.unwrap()
     }
 
     /// The answers for (SKU, country) lines of the test's seller.
     pub(crate) async fn check(&self, lines: &[(&str, &str)]) -> Vec<EligibilityResult> {
         let lines = lines.iter().map(|(sku, country)| line(SELLER, sku, country)).collect();
-        let request = CheckEligibilityRequest { lines };
+        let request = CheckEligibilityRequest { lines, ..Default::default() };
         self.operator().check_eligibility(request).await.unwrap().into_inner().results
     }
 

@@ -16,7 +16,7 @@ use crate::{NAME, store};
 /// Products of one event, at most. Each may have countries of its own, and an event at most a million bytes.
 pub(crate) const PART: i64 = 900;
 /// Events written at a time.
-const EVENTS: usize = 20;
+const EVENTS: usize = 5;
 
 /// Carries out what is staged. The seller is locked. Nothing staged, nothing changed.
 pub(crate) async fn change_products(

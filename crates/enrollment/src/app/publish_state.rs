@@ -8,8 +8,9 @@ use crate::{NAME, publish, store};
 
 /// Sellers looked at together.
 const SELLERS: i64 = 50;
-/// Chunks published together, of some five hundred products each.
-const CHUNKS: i64 = 32;
+/// Chunks published together, of at most some five hundred products each: few, so that a large list takes no more memory
+/// than a small one.
+const CHUNKS: i64 = 8;
 
 /// Keeps the state topic up to date.
 pub(crate) struct StatePublisher;

@@ -8,7 +8,7 @@ use tonic::Request;
 use wire::eligibility::v1::{DownloadExportableInventoryRequest, GetVerdictRequest, ListItemsRequest};
 
 use super::present;
-use crate::cli::Limit;
+use crate::cli::{Language, Limit};
 use crate::client::{Context, Service};
 use crate::failure::Failure;
 use crate::pages::all_pages;
@@ -26,7 +26,12 @@ pub(crate) enum Command {
         limit: Limit,
     },
     /// Where an ASIN may go, and why not elsewhere
-    Verdict { asin: Asin },
+    Verdict {
+        asin: Asin,
+        /// Of reasons and remedies
+        #[arg(long, value_enum, default_value_t)]
+        language: Language,
+    },
     /// The Exportable Inventory report of a seller as TSV
     Inventory {
         seller: SellerId,
@@ -39,8 +44,9 @@ pub(crate) enum Command {
 pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failure> {
     match command {
         Command::List { seller, limit } => list(context, seller, limit).await,
-        Command::Verdict { asin } => {
-            let request = context.ask(GetVerdictRequest { asin: asin.to_string() });
+        Command::Verdict { asin, language } => {
+            let language = language.of_reasons().into();
+            let request = context.ask(GetVerdictRequest { asin: asin.to_string(), language });
             let answer = context.call(HOME, context.eligibility()?.get_verdict(request)).await?;
             context.print(&present::<_, Verdict>(answer.verdict)?)
         }

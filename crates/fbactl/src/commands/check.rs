@@ -8,6 +8,7 @@ use clap::Args;
 use kernel::{Country, SellerId, Sku};
 use wire::eligibility::v1::{CheckEligibilityRequest, EligibilityLine, EligibilityResult};
 
+use crate::cli::Language;
 use crate::client::{Context, Service};
 use crate::failure::Failure;
 use crate::pages::Listed;
@@ -31,6 +32,9 @@ pub(crate) struct Command {
     /// By these settings of the seller or newer ones: the settings_version of an earlier answer. All lines are one seller's
     #[arg(long, default_value_t = 0, hide_default_value = true)]
     min_version: i64,
+    /// Of reasons and remedies
+    #[arg(long, value_enum, default_value_t)]
+    language: Language,
 }
 
 #[derive(Clone, Debug)]
@@ -73,6 +77,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
     for batch in lines.chunks(BATCH) {
         let request = CheckEligibilityRequest {
             lines: batch.iter().map(|line| line.asked(command.min_version)).collect(),
+            language: command.language.of_reasons().into(),
         };
         let answer = context.call(HOME, client.check_eligibility(context.ask(request))).await?;
         if answer.results.len() != batch.len() {

@@ -16,7 +16,7 @@ use wire::enrollment::v1::{
 use super::exclusion_report::Report;
 use super::exclusion_sending::{Sending, sent};
 use super::present;
-use crate::cli::{Because, Limit};
+use crate::cli::{Because, Language, Limit};
 use crate::client::{Context, Service};
 use crate::download::writable;
 use crate::failure::Failure;
@@ -124,15 +124,6 @@ enum Mode {
     Replace,
     /// Its products are taken off the list
     Remove,
-}
-
-/// Of texts for sellers.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-pub(crate) enum Language {
-    #[default]
-    En,
-    /// Simplified Chinese
-    Zh,
 }
 
 pub(super) async fn run(context: &Context, command: Command) -> Result<(), Failure> {
@@ -244,7 +235,7 @@ async fn uploads(context: &Context, seller: SellerId, limit: Limit) -> Result<()
 fn asked(upload: &str, language: Language) -> Request<DownloadExclusionReportRequest> {
     Request::new(DownloadExclusionReportRequest {
         upload_id: upload.to_owned(),
-        language: language.wire().into(),
+        language: language.of_files().into(),
     })
 }
 
@@ -284,7 +275,7 @@ async fn lines(
 }
 
 async fn template(context: &Context, out: Option<PathBuf>, language: Language) -> Result<(), Failure> {
-    let request = context.ask(GetExclusionTemplateRequest { language: language.wire().into() });
+    let request = context.ask(GetExclusionTemplateRequest { language: language.of_files().into() });
     let file = context.call(HOME, context.enrollment()?.get_exclusion_template(request)).await?.file;
     let text = String::from_utf8_lossy(&file);
     match (out, context.output) {
@@ -300,15 +291,6 @@ impl Mode {
             Self::Merge => ExclusionUploadMode::Merge,
             Self::Replace => ExclusionUploadMode::Replace,
             Self::Remove => ExclusionUploadMode::Remove,
-        }
-    }
-}
-
-impl Language {
-    fn wire(self) -> wire_enrollment::Language {
-        match self {
-            Self::En => wire_enrollment::Language::English,
-            Self::Zh => wire_enrollment::Language::SimplifiedChinese,
         }
     }
 }

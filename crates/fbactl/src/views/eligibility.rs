@@ -17,6 +17,7 @@ views! {
         evidence: String,
         source: String,
         remedy: String,
+        text: String,
     }
     /// A reason that holds for some countries.
     CountryReason of wire_eligibility::CountryReason {

@@ -218,8 +218,12 @@ async fn the_list_of_an_earlier_version_is_fetched_and_restored() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("list.tsv");
     let effect = ExclusionsEffect { added: 2, removed: 1, ..Default::default() };
-    let restored =
-        RestoreExclusionsResponse { effect: Some(effect), settings_version: 9, ..Default::default() };
+    let restored = RestoreExclusionsResponse {
+        effect: Some(effect),
+        settings_version: 9,
+        already_applied: true,
+        preview: None,
+    };
     let fake = Fake::default()
         .answers(FILE, [DownloadExclusionsResponse { chunk: b"sku\tasin\n".to_vec() }])
         .answers(RESTORE, [restored]);

@@ -51,7 +51,10 @@ impl Eligibility {
     /// The reasons against each question, in order.
     async fn ask(&self, questions: &[Question<'_>]) -> Result<Vec<Vec<Reason>>, HandleError> {
         let calls: Vec<CheckEligibilityRequest> = (questions.chunks(MAX_LINES))
-            .map(|part| CheckEligibilityRequest { lines: part.iter().map(line).collect() })
+            .map(|part| CheckEligibilityRequest {
+                lines: part.iter().map(line).collect(),
+                ..Default::default()
+            })
             .collect();
         let answers: Vec<Vec<Vec<Reason>>> = stream::iter(calls.into_iter().map(|call| self.call(call)))
             .buffered(CALLS_AT_A_TIME)

@@ -42,6 +42,9 @@ pub(crate) struct Class {
     pub(crate) code: String,
     /// Reason code when it is possible.
     pub(crate) review_code: String,
+    /// What sellers call it.
+    pub(crate) name_en: String,
+    pub(crate) name_zh: String,
     pub(crate) remedy: String,
     pub(crate) source: String,
 }
@@ -60,6 +63,8 @@ struct Row {
     code: String,
     review_code: String,
     aliases: String,
+    name_en: String,
+    name_zh: String,
     remedy: String,
     source: String,
 }
@@ -114,6 +119,8 @@ impl Classes {
             parent,
             code: row.code,
             review_code: row.review_code,
+            name_en: row.name_en,
+            name_zh: row.name_zh,
             remedy: row.remedy,
             source: row.source,
         });
