@@ -155,7 +155,9 @@ async fn quiet(endpoints: &Endpoints, key: &SigningKey, now: Timestamp) -> anyho
                 Ok(progress) => {
                     let progress = progress.into_inner();
                     let reached = progress.clock_time.is_some_and(|time| time.seconds >= now.as_second());
-                    busy += progress.outbox_depth + progress.consumer_lag + i64::from(!reached);
+                    // The monthly cycle is driven by a deadline.
+                    busy += progress.deadlines_due + progress.outbox_depth + progress.consumer_lag;
+                    busy += i64::from(!reached);
                     activity += progress.activity;
                 }
                 Err(_) => busy += 1, // Its topics are being made.

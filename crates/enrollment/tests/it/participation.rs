@@ -199,7 +199,8 @@ async fn changes_of_the_same_moment_follow_each_other_in_the_ledger() {
     let replica = world.replica().await;
     // Through both replicas at once, and all at one time of the clock.
     let calls = (0..24).map(|n: u8| {
-        let mut client = if n % 2 == 0 { world.seller(SELLER) } else { Client::new(replica.seller(SELLER)) };
+        let mut client =
+            if n.is_multiple_of(2) { world.seller(SELLER) } else { Client::new(replica.seller(SELLER)) };
         async move {
             let request_id = n.to_string();
             match n % 3 {
