@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 use super::Confidence;
@@ -74,8 +74,7 @@ impl Terms {
             let term = Term::read(class, &row)?;
             patterns.entry(words(&row.term)).or_default().terms.push(term);
         }
-        let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(patterns.keys());
-        let automaton = automaton.map_err(|error| GOODS_TERMS.wrong(error))?;
+        let automaton = AhoCorasick::new(patterns.keys()).map_err(|error| GOODS_TERMS.wrong(error))?;
         Ok(Self { automaton, patterns: patterns.into_values().collect() })
     }
 
