@@ -1,34 +1,23 @@
 //! Use cases, one file each: load, let the domain decide, save; all in the caller's transaction.
 
 mod apply_settings;
-mod cancel_report;
 mod check_lines;
-mod create_report;
 mod explain;
 mod judge;
-mod keep_reports;
 mod list_offers;
 mod preview_exclusions;
-mod report_file;
-mod report_rules;
 mod rules;
 mod start_cycle;
 mod step_cycle;
-mod write_report;
 
 pub(crate) use apply_settings::apply_settings;
-pub(crate) use cancel_report::cancel_report;
 pub(crate) use check_lines::{Checked, check_lines};
-pub(crate) use create_report::{TooMany, create_report};
 pub(crate) use explain::{Explanation, explain};
-pub(crate) use keep_reports::ReportKeeper;
 pub(crate) use list_offers::list_offers;
 pub(crate) use preview_exclusions::preview_exclusions;
-pub(crate) use report_rules::ReportRules;
 pub(crate) use rules::Rules;
 pub(crate) use start_cycle::{Started, schedule_next, start_cycle};
 pub(crate) use step_cycle::step_cycle;
-pub(crate) use write_report::ReportWriter;
 
 /// Deadline that starts a month's cycle; its subject is the month.
 pub(crate) const MONTHLY: &str = "monthly_cycle";

@@ -9,6 +9,5 @@ mod measure;
 mod preview;
 mod rebuild;
 mod report;
-mod reports;
 mod support;
 mod tightening;

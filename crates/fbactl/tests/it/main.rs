@@ -10,6 +10,5 @@ mod fake;
 mod follow;
 mod lists;
 mod mutations;
-mod reports;
 mod shapes;
 mod tokens;
