@@ -10,6 +10,7 @@ mod grpc;
 mod publish;
 pub mod rules;
 mod store;
+pub mod suggestions;
 
 use std::sync::Arc;
 
