@@ -10,7 +10,6 @@ mod grpc;
 mod publish;
 pub mod rules;
 mod store;
-pub mod suggestions;
 
 use std::sync::Arc;
 

@@ -36,11 +36,6 @@ pub(crate) const PROGRAMME_RULES: Table = table!("programme_rules.csv");
 pub(crate) const REASON_TEXTS: Table = table!("reason_texts.csv");
 pub(crate) const REMEDY_TEXTS: Table = table!("remedy_texts.csv");
 
-/// What goods are called, for suggestions of HS codes: no verdict depends on them.
-pub(crate) const HS_CODES: Table = table!("hs_codes.csv");
-pub(crate) const HS_WORDS: Table = table!("hs_words.csv");
-pub(crate) const HS_SYNONYMS: Table = table!("hs_synonyms.csv");
-
 /// Everything a verdict depends on: the digest of these names the rule set.
 pub(crate) const ALL: [Table; 11] = [
     GOODS,
