@@ -4,6 +4,7 @@
 mod classes;
 mod hs;
 mod languages;
+mod phrase;
 mod terms;
 mod texts;
 
