@@ -12,9 +12,6 @@ mod exclusions;
 mod five;
 mod footprint;
 mod intake;
-#[path = "../labels/read.rs"]
-mod labelled;
-mod labels;
 #[path = "../scenarios/market.rs"]
 #[expect(dead_code, reason = "a scenario makes orders one by one")]
 mod market;
@@ -42,12 +39,11 @@ async fn main() -> anyhow::Result<()> {
     exclusions::measure(backing, &only, &mut report).await?;
     reads::measure(backing, &only, &mut report).await?;
     rules::measure(&only, &mut report)?;
-    labels::measure(&only, &mut report)?;
     if report.rows.is_empty() {
         anyhow::bail!(
             "no row matches {only:?}; rows: order-intake, idle-memory-<service>, ready-after-<service>, \
              exclusion-upload, exclusion-upload-memory, exclusion-download, enrollment-get, authority-as-of, \
-             enrollment-lag, verdict-kernel, verdict-engines, text-detection, rules-compile, family-labels-{precision,recall,worst-precision,worst-recall}"
+             enrollment-lag, verdict-kernel, verdict-engines, text-detection, rules-compile"
         );
     }
     print!("{}", report.markdown());

@@ -6,7 +6,7 @@ use kernel::{Asin, CountrySet};
 pub use crate::domain::facts::{Fact, Facts};
 pub use crate::domain::masks::Outcome;
 
-use crate::domain::goods::{Found, Kind};
+use crate::domain::goods::Found;
 use crate::domain::offer::{Group, Hazards, Offer};
 use crate::domain::rules::{Effect, RuleBook, RuleSet};
 
@@ -55,18 +55,6 @@ impl Listing {
             hazards: Hazards::default(),
         })
     }
-
-    /// Which listing it is.
-    #[must_use]
-    pub fn asin(&self) -> Asin {
-        self.0.asin
-    }
-
-    /// What it is called.
-    #[must_use]
-    pub fn title(&self) -> &str {
-        &self.0.title
-    }
 }
 
 impl Rules {
@@ -99,12 +87,6 @@ impl Rules {
     #[must_use]
     pub fn judge(&self, facts: Facts) -> Outcome {
         self.0.masks.judge(facts)
-    }
-
-    /// The restriction families by name: classes that no single country's row made.
-    pub fn families(&self) -> impl Iterator<Item = &str> {
-        let families = self.0.goods.iter().filter(|(_, class)| class.kind != Kind::Item);
-        families.map(|(_, class)| class.name.as_str())
     }
 
     /// The classes that a listing's texts show, by name, certain ones with `true`.

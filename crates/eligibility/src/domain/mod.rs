@@ -8,7 +8,6 @@ pub(crate) mod facts;
 pub(crate) mod goods;
 pub(crate) mod hazards;
 pub(crate) mod inventory;
-pub(crate) mod markup;
 pub(crate) mod masks;
 pub(crate) mod offer;
 pub(crate) mod policies;

@@ -1,8 +1,6 @@
 //! Texts of listings: what of them is visible, and their words.
 
-use unicode_normalization::char::{compose, decompose_compatible, is_combining_mark};
-
-use super::markup::plain;
+use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 
 /// Number of visible characters of a text that may hold HTML: without tags, entities for blanks, and white space.
 pub(crate) fn visible_chars(text: &str) -> usize {
@@ -25,12 +23,10 @@ fn starts_tag(rest: &str) -> bool {
 }
 
 fn is_visible(c: char) -> bool {
-    !c.is_whitespace() && !c.is_control() && !is_invisible(c)
-}
-
-/// Zero-width characters, the soft hyphen and the byte order mark show nothing.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{ad}' | '\u{feff}')
+    // Zero-width characters, the soft hyphen and the byte order mark show nothing.
+    !c.is_whitespace()
+        && !c.is_control()
+        && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{ad}' | '\u{feff}')
 }
 
 /// The words of a text in lower case, with one blank before, between and after them: a word or phrase is found
@@ -42,15 +38,8 @@ pub(crate) fn words(text: &str) -> String {
     String::from_utf8_lossy(&words).into_owned()
 }
 
-/// Appends the [`words`] of a text that may hold HTML.
+/// Appends the [`words`] of a text.
 pub(crate) fn append_words(words: &mut Vec<u8>, text: &str) {
-    match text.contains('<') || text.contains('&') {
-        true => append_shown(words, &plain(text)),
-        false => append_shown(words, text),
-    }
-}
-
-fn append_shown(words: &mut Vec<u8>, text: &str) {
     words.push(BLANK);
     let mut after_blank = true;
     let bytes = text.as_bytes();
@@ -65,17 +54,11 @@ fn append_shown(words: &mut Vec<u8>, text: &str) {
             None => {
                 let Some(c) = text[at..].chars().next() else { break };
                 at += c.len_utf8();
-                if is_half_width_kana(c) {
-                    let (kana, length) = full_width(c, &text[at..]);
-                    at += length;
-                    after_blank = append_letter(words, kana, after_blank);
-                    continue;
-                }
                 if c.is_alphanumeric() {
                     after_blank = append_letter(words, c, after_blank);
                     continue;
                 }
-                if c == '’' || is_invisible(c) || is_combining_mark(c) { NOTHING } else { BLANK }
+                if c == '’' || is_combining_mark(c) { NOTHING } else { BLANK }
             }
         };
         if plain == NOTHING || (plain == BLANK && after_blank) {
@@ -101,30 +84,14 @@ fn append_letter(words: &mut Vec<u8>, c: char, after_blank: bool) -> bool {
         append(' ');
         return true;
     }
-    // Full-width, circled and mathematical letters mean the plain ones.
-    decompose_compatible(c, |part| {
-        if !is_combining_mark(part) {
-            part.to_lowercase().filter(|lower| !is_combining_mark(*lower)).for_each(&mut append);
-        }
-    });
+    for lower in c.to_lowercase() {
+        decompose_canonical(lower, |part| {
+            if !is_combining_mark(part) {
+                append(part);
+            }
+        });
+    }
     false
-}
-
-/// Narrow katakana, whose marks are characters of their own.
-fn is_half_width_kana(c: char) -> bool {
-    matches!(c, '\u{ff66}'..='\u{ff9d}')
-}
-
-/// The same in full width, and how many bytes of what follows are its mark.
-fn full_width(c: char, rest: &str) -> (char, usize) {
-    let mut wide = c;
-    decompose_compatible(c, |part| wide = part);
-    let mark = match rest.chars().next() {
-        Some(voiced @ '\u{ff9e}') => compose(wide, '\u{3099}').zip(Some(voiced.len_utf8())),
-        Some(half_voiced @ '\u{ff9f}') => compose(wide, '\u{309a}').zip(Some(half_voiced.len_utf8())),
-        _ => None,
-    };
-    mark.unwrap_or((wide, 0))
 }
 
 /// False for Thai, Chinese, Japanese, and for Korean, whose particles are part of the word.
@@ -176,18 +143,6 @@ mod tests {
     fn scripts_without_blanks_have_a_word_for_each_letter() {
         assert_eq!(words("新品日本刀 2本"), " 新 品 日 本 刀 2 本 ");
         assert_eq!(words("レーザー, ok"), " レ ー ザ ー ok ");
-    }
-
-    #[test]
-    fn invisible_characters_part_no_words() {
-        assert_eq!(words("ta\u{200b}ser g\u{ad}un\u{feff}"), " taser gun ");
-    }
-
-    #[test]
-    fn letters_of_other_widths_and_shapes_are_letters() {
-        assert_eq!(words("Ｌａｓｅｒ　ＰＯＩＮＴＥＲ"), " laser pointer ");
-        assert_eq!(words("𝐋𝐚𝐬𝐞𝐫 Ⓛaser ﬁne"), " laser laser fine ");
-        assert_eq!(words("ﾚｰｻﾞｰﾎﾟｲﾝﾀｰ"), words("レーザーポインター"));
     }
 
     #[test]

@@ -4,7 +4,6 @@
 mod classes;
 mod hs;
 mod languages;
-mod phrase;
 mod terms;
 mod texts;
 
