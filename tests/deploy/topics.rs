@@ -65,20 +65,25 @@ fn resource(acl: &serde_json::Value) -> &str {
 }
 
 /// The topics that a service's own code hears: `.consume::<CatalogEvent, _>` and `.watch::<CatalogEvent>` are that of the
-/// catalogue, `.rebuild::<EnrollmentState>` is enrollment's state.
+/// catalogue, `.rebuild::<EnrollmentState>` is enrollment's state, `.consume::<EligibilityWork, _>` eligibility's work.
 fn heard(service: &str) -> BTreeSet<String> {
     let source = std::fs::read_to_string(root().join(format!("crates/{service}/src/lib.rs"))).unwrap();
-    let named = [".consume::<", ".watch::<"].into_iter().flat_map(|call| source.split(call).skip(1));
-    let events = named
-        .filter_map(|rest| rest.split("Event").next())
-        .map(|area| format!("fbaexport.{}.events.v1", area.to_lowercase()));
-    let states = (source.split(".rebuild::<").skip(1))
-        .filter_map(|rest| rest.split("State").next())
-        .map(|area| format!("fbaexport.{}.state.v1", area.to_lowercase()));
-    let topics: BTreeSet<_> = events.chain(states).collect();
+    let calls = [".consume::<", ".watch::<", ".rebuild::<"];
+    let named = calls.into_iter().flat_map(|call| source.split(call).skip(1));
+    let envelopes = named.filter_map(|rest| rest.split([',', '>']).next());
+    let topics: BTreeSet<_> = envelopes.filter_map(topic).collect();
     assert!(
         !topics.is_empty() && topics.iter().all(|topic| wire::PACKAGES.contains(&topic.as_str())),
         "{topics:?}"
     );
     topics
+}
+
+/// The topic of an envelope, by its name.
+fn topic(envelope: &str) -> Option<String> {
+    let kinds = [("Event", "events"), ("State", "state"), ("Work", "work")];
+    kinds.into_iter().find_map(|(end, kind)| {
+        let area = envelope.strip_suffix(end)?;
+        Some(format!("fbaexport.{}.{kind}.v1", area.to_lowercase()))
+    })
 }

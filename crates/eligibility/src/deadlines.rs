@@ -1,4 +1,4 @@
-//! What is due: the month's cycle, and the next step of one that runs.
+//! What is due: the month's cycle, the end of one that was evaluated, and what follows it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,28 +9,41 @@ use kernel::CycleId;
 use messaging::{Deadline, DeadlineHandler, HandleError};
 use sqlx::{PgConnection, PgPool};
 
-use crate::app::{MONTHLY, Rules, STEP, schedule_next, start_cycle, step_cycle};
+use crate::app::{
+    ANNOUNCE, MONTHLY, Rules, SWEEP, TURN, announce, complete_cycle, schedule_next, start_cycle, sweep,
+};
 use crate::domain::cycle::month;
 
 /// Pause before the first deadline is tried again while the database is away.
 const RETRY: Duration = Duration::from_secs(1);
+/// What drove cycles before 0.5.0; a version before it that runs beside this one may have left one.
+const OLDER_STEP: &str = "cycle_step";
 /// A simulated clock stands at 1970 until its first tick; no month begins before.
 const FIRST_TICK: Timestamp = Timestamp::constant(86_400, 0);
 
-/// Fires cycles and their steps.
+/// Begins cycles and ends them.
 pub(crate) struct CycleDeadlines {
     pub(crate) rules: Arc<Rules>,
 }
 
 impl DeadlineHandler for CycleDeadlines {
+    /// The end of a cycle waits for all who change verdicts: it must hold nothing that these wait for.
+    const MOST: u16 = 1;
+
     async fn fire(&self, db: &mut PgConnection, due: &[Deadline], now: Timestamp) -> Result<(), HandleError> {
         for deadline in due {
             match deadline.kind.as_ref() {
                 MONTHLY => self.begin(db, now).await?,
-                STEP => {
+                TURN => {
                     let cycle = CycleId::parse(&deadline.subject).map_err(HandleError::failed)?;
-                    step_cycle(db, &self.rules, now, cycle).await?;
+                    complete_cycle(db, &self.rules, now, cycle).await?;
                 }
+                ANNOUNCE => {
+                    let slice = deadline.subject.parse().map_err(HandleError::failed)?;
+                    announce(db, slice, now).await?;
+                }
+                SWEEP => sweep(db, now).await?,
+                OLDER_STEP => {}
                 other => return Err(HandleError::failed(format!("no deadline of ours is of kind {other}"))),
             }
         }

@@ -20,13 +20,14 @@ use messaging::{Messaging, OPS_ROLES};
 use wire::catalog::events::v1::CatalogEvent;
 use wire::eligibility::events::v1::EligibilityEvent;
 use wire::eligibility::v1::eligibility_service_server::EligibilityServiceServer;
+use wire::eligibility::work::v1::EligibilityWork;
 use wire::enrollment::events::v1::EnrollmentEvent;
 use wire::enrollment::state::v1::EnrollmentState;
 
 pub use config::Config;
 
-use app::Rules;
-use consumer::{CatalogHandler, EnrollmentHandler, SettingsMirror};
+use app::{Rules, Takeover};
+use consumer::{CatalogHandler, EnrollmentHandler, SettingsMirror, WorkHandler};
 use deadlines::{CycleDeadlines, schedule_first};
 use grpc::EligibilityApi;
 use store::facts::Facts;
@@ -61,8 +62,10 @@ impl Service for Eligibility {
             .migrated(&store::MIGRATIONS)
             .consume::<CatalogEvent, _>(CatalogHandler { rules: rules.clone(), clock: clock.clone() })
             .consume::<EnrollmentEvent, _>(EnrollmentHandler)
+            .consume::<EligibilityWork, _>(WorkHandler { rules: rules.clone(), clock: clock.clone() })
             .rebuild::<EnrollmentState>(SettingsMirror)
             .publishes::<EligibilityEvent>()
+            .work(Takeover { rules: rules.clone() })
             .deadlines(CycleDeadlines { rules: rules.clone() })
             .audit(Facts);
         let ops = messaging.ops_services();

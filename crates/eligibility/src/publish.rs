@@ -4,24 +4,33 @@ use jiff::Timestamp;
 use kernel::CountrySet;
 use messaging::Outgoing;
 use wire::eligibility::events::v1::{CycleCompleted, EligibilityEvent, VerdictChanged};
+use wire::eligibility::work::v1::{EligibilityWork, ShardDue};
 
 use crate::domain::cycle::Cycle;
-use crate::store::verdicts::NewVerdict;
+use crate::store::verdicts::Told;
 
 /// An ASIN's verdict is new or differs from the one before. Key and subject are the ASIN, the sequence counts its
 /// events.
-pub(crate) fn verdict_changed(verdict: &NewVerdict, rule_set_version: &str, at: Timestamp) -> Outgoing {
-    let asin = verdict.asin.as_str();
+pub(crate) fn verdict_changed(told: &Told) -> Outgoing {
+    let asin = told.asin.as_str();
     let event = VerdictChanged {
         asin: asin.to_owned(),
-        state: verdict.state.name().to_owned(),
-        eligible_country_codes: codes(verdict.eligible),
-        reason_codes: verdict.codes.clone(),
-        rule_set_version: rule_set_version.to_owned(),
-        cycle_id: verdict.cycle.map(|cycle| cycle.to_string()).unwrap_or_default(),
-        size_tier: verdict.size_tier.clone().unwrap_or_default(),
+        state: told.state.clone(),
+        eligible_country_codes: codes(told.eligible),
+        reason_codes: told.codes.clone(),
+        rule_set_version: told.rule_set_version.clone(),
+        cycle_id: told.cycle.map(|cycle| cycle.to_string()).unwrap_or_default(),
+        size_tier: told.size_tier.clone(),
     };
-    Outgoing::event::<EligibilityEvent>(asin, asin, verdict.version, at, event)
+    Outgoing::event::<EligibilityEvent>(asin, asin, told.version, told.at, event)
+}
+
+/// A shard of a cycle is to be evaluated. Key: the shard; the sequence counts the attempts of the cycle.
+pub(crate) fn shard_due(cycle: &Cycle, shard: i32, at: Timestamp) -> Outgoing {
+    let (cycle_id, attempt) = (cycle.id.to_string(), cycle.attempt);
+    let subject = format!("{cycle_id}/{shard}");
+    let event = ShardDue { cycle_id, attempt, shard };
+    Outgoing::event::<EligibilityWork>(&format!("{shard:02}"), &subject, i64::from(attempt), at, event)
 }
 
 /// A cycle has evaluated everything. The only event of its cycle.

@@ -1,7 +1,7 @@
 //! The rules without a service around them: for `make bench`, and for the proof that other engines decide alike.
 
 use jiff::civil::Date;
-use kernel::{Asin, CountrySet};
+use kernel::{Asin, CountrySet, Dimensions, Weight};
 
 pub use crate::domain::facts::{Fact, Facts};
 pub use crate::domain::masks::Outcome;
@@ -9,6 +9,9 @@ pub use crate::domain::masks::Outcome;
 use crate::domain::goods::Found;
 use crate::domain::offer::{Group, Hazards, Offer};
 use crate::domain::rules::{Effect, RuleBook, RuleSet};
+use crate::domain::text::visible_chars;
+use crate::domain::verdict::Product;
+use crate::store::evidence_text;
 
 /// The tables that ship with the product, compiled for a day.
 pub struct Rules(RuleSet);
@@ -30,6 +33,17 @@ pub struct Closing {
 #[derive(Debug, Clone)]
 pub struct Listing(Offer);
 
+/// What a listing shows, as the table `products` keeps it.
+#[derive(Debug, Clone)]
+pub struct Showing {
+    /// One bit a fact.
+    pub facts: Vec<u8>,
+    /// Empty while unknown.
+    pub size_tier: String,
+    /// A line for each fact.
+    pub evidence: String,
+}
+
 impl Listing {
     /// A listing that is nothing but its texts.
     #[must_use]
@@ -40,6 +54,7 @@ impl Listing {
         description: String,
         category: String,
     ) -> Self {
+        let longest = bullet_points.iter().chain([&description]).map(|text| visible_chars(text)).max();
         Self(Offer {
             asin,
             title,
@@ -50,10 +65,18 @@ impl Listing {
             sides: None,
             weight: None,
             hs_code: None,
-            content_chars: 0,
+            content_chars: longest.and_then(|chars| i64::try_from(chars).ok()).unwrap_or_default(),
             declared_families: Vec::new(),
             hazards: Hazards::default(),
         })
+    }
+
+    /// The same with the size of the packaged unit.
+    #[must_use]
+    pub fn measured(mut self, sides: Dimensions, weight: Weight) -> Self {
+        self.0.sides = Some(sides);
+        self.0.weight = Some(weight);
+        self
     }
 }
 
@@ -87,6 +110,25 @@ impl Rules {
     #[must_use]
     pub fn judge(&self, facts: Facts) -> Outcome {
         self.0.masks.judge(facts)
+    }
+
+    /// The tables by which facts are found.
+    #[must_use]
+    pub fn detector(&self) -> &str {
+        &self.0.detector
+    }
+
+    /// What a listing shows.
+    #[must_use]
+    pub fn show(&self, listing: &Listing) -> Showing {
+        let mut product = Product::default();
+        self.0.observe(&mut product, &listing.0);
+        let shown = self.0.show(&product);
+        Showing {
+            facts: shown.facts.to_bytes().to_vec(),
+            size_tier: shown.size_tier.unwrap_or_default(),
+            evidence: evidence_text(&shown.evidence),
+        }
     }
 
     /// The classes that a listing's texts show, by name, certain ones with `true`.

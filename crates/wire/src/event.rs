@@ -42,7 +42,7 @@ impl Inspection {
 
 macro_rules! events {
     ($($area:ident $kind:ident $module:ident $envelope:ident { $($variant:ident),+ $(,)? })+) => {
-        /// The packages of all topics, of events and of state.
+        /// The packages of all topics: of events, of state, of work.
         pub const PACKAGES: &[&str] = &[$(concat!("fbaexport.", stringify!($area), ".", stringify!($kind), ".v1")),+];
 
         /// Reads a record of the topic of `package` without knowing its type: for people (dead letters) and for the
@@ -102,6 +102,7 @@ events! {
     }
     enrollment state enrollment_state EnrollmentState { SellerSettings, ExcludedChunk }
     eligibility events eligibility_event EligibilityEvent { VerdictChanged, CycleCompleted }
+    eligibility work eligibility_work EligibilityWork { ShardDue }
     fulfillment events fulfillment_event FulfillmentEvent {
         OrderAccepted, OrderRejected, ShipmentPlanned, ShipmentPaid, ShipmentHeld, HoldResolved,
         ShipmentReleased, ShipmentReadyForCarrier, ShipmentDispatched, ShipmentDelivered, ShipmentLost,

@@ -33,6 +33,11 @@ macro_rules! packages {
             pub mod v1 { include!(concat!(env!("OUT_DIR"), "/fbaexport.", stringify!($area), ".state.v1.rs")); }
         }
     };
+    (@module $area:ident work) => {
+        pub mod work {
+            pub mod v1 { include!(concat!(env!("OUT_DIR"), "/fbaexport.", stringify!($area), ".work.v1.rs")); }
+        }
+    };
 }
 
 packages! {
@@ -48,7 +53,7 @@ packages! {
     brokerage { events }
     rates { events }
     enrollment { v1, events, state }
-    eligibility { v1, events }
+    eligibility { v1, events, work }
     fulfillment { v1, events }
     customs { v1, events }
     returns { v1, events }

@@ -1,5 +1,6 @@
 //! Checks order lines: one query for all of them, and one more only for a rule set that was never needed before.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -37,21 +38,31 @@ pub(crate) async fn check_lines(
     let stored = rules.stored(db, &needed).await?;
     let checked = lines.iter().zip(known).map(|(line, known)| {
         let Known { seller, settings_version, product } = known;
-        let facts = product.as_ref().map(|product| facts(product, |id| stored.get(&id)));
+        let findings = product.as_ref().map(|product| findings(product, &stored)).unwrap_or_default();
+        let facts = product.as_ref().map(|product| facts(product, &findings, |id| stored.get(&id)));
         let reasons = check::reasons(&today, &LineFacts { country: line.country, seller, product: facts });
         Checked { asin: product.map(|product| product.asin), reasons, settings_version }
     });
     Ok((checked.collect(), today.version.clone()))
 }
 
+/// Why the verdict closes the country; nothing where it does not.
+fn findings(product: &KnownProduct, stored: &HashMap<i32, Arc<StoredRuleSet>>) -> Vec<(String, String)> {
+    let verdict = product.verdict.as_ref();
+    let because =
+        verdict.and_then(|verdict| Some((verdict.because.as_ref()?, stored.get(&verdict.rule_set)?)));
+    because.map(|(because, rules)| because.findings(rules)).unwrap_or_default()
+}
+
 fn facts<'a>(
     product: &'a KnownProduct,
+    findings: &'a [(String, String)],
     rule_set: impl Fn(i32) -> Option<&'a Arc<StoredRuleSet>>,
 ) -> ProductFacts<'a> {
     static NO_RULES: std::sync::LazyLock<RuleIndex> = std::sync::LazyLock::new(RuleIndex::new);
     let verdict = product.verdict.as_ref().map(|verdict| VerdictFacts {
         permits: verdict.permits,
-        findings: &verdict.findings,
+        findings,
         rules: rule_set(verdict.rule_set).map_or(&*NO_RULES, |set| &set.rules),
     });
     ProductFacts { exclusion: product.exclusion, verdict }

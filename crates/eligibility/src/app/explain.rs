@@ -15,6 +15,8 @@ use crate::store::verdicts::Explained;
 #[derive(Debug)]
 pub(crate) struct Explanation {
     pub(crate) verdict: Explained,
+    /// Rule ids with their evidence.
+    findings: Vec<(String, String)>,
     /// `None` before the first evaluation.
     rule_set: Option<Arc<StoredRuleSet>>,
 }
@@ -30,7 +32,8 @@ pub(crate) async fn explain(
         Some(evaluated) => rules.stored(db, &[evaluated.rule_set]).await?.remove(&evaluated.rule_set),
         None => None,
     };
-    Ok(Some(Explanation { verdict, rule_set }))
+    let findings = rule_set.as_ref().map(|rules| verdict.because.findings(rules)).unwrap_or_default();
+    Ok(Some(Explanation { verdict, findings, rule_set }))
 }
 
 impl Explanation {
@@ -41,7 +44,7 @@ impl Explanation {
     /// Rules against the product with their evidence and the destinations they close; `None` where they close all.
     pub(crate) fn reasons(&self) -> Vec<(&Rule, &str, Option<CountrySet>)> {
         let Some(set) = &self.rule_set else { return Vec::new() };
-        let rules = self.verdict.findings.iter().filter_map(|(id, evidence)| {
+        let rules = self.findings.iter().filter_map(|(id, evidence)| {
             let rule = set.rules.get(id).filter(|rule| rule.effect != Effect::Warn)?;
             let closed = set.open.intersect(rule.scope);
             Some((rule, evidence.as_str(), (closed != set.open).then_some(closed)))

@@ -1,25 +1,36 @@
 //! Use cases, one file each: load, let the domain decide, save; all in the caller's transaction.
 
+mod announce;
 mod apply_settings;
+mod cancel_cycle;
 mod check_lines;
+mod evaluate;
 mod explain;
-mod judge;
+mod judgement;
 mod list_offers;
 mod preview_exclusions;
 mod rules;
+mod run_cycle;
+mod settle;
 mod start_cycle;
-mod step_cycle;
 
+pub(crate) use announce::{announce, sweep};
 pub(crate) use apply_settings::apply_settings;
+pub(crate) use cancel_cycle::{Ended, cancel_cycle};
 pub(crate) use check_lines::{Checked, check_lines};
 pub(crate) use explain::{Explanation, explain};
 pub(crate) use list_offers::list_offers;
 pub(crate) use preview_exclusions::preview_exclusions;
 pub(crate) use rules::Rules;
+pub(crate) use run_cycle::{complete_cycle, evaluate_shard};
+pub(crate) use settle::Takeover;
 pub(crate) use start_cycle::{Started, schedule_next, start_cycle};
-pub(crate) use step_cycle::step_cycle;
 
 /// Deadline that starts a month's cycle; its subject is the month.
 pub(crate) const MONTHLY: &str = "monthly_cycle";
-/// Deadline that is due for as long as a cycle runs; its subject is the cycle.
-pub(crate) const STEP: &str = "cycle_step";
+/// Deadline that is due when all of a cycle was evaluated; its subject is the cycle.
+pub(crate) const TURN: &str = "cycle_turn";
+/// Deadline that is due while verdicts of a slice are told; its subject is the slice.
+pub(crate) const ANNOUNCE: &str = "cycle_announce";
+/// Deadline that is due when old generations are to be removed.
+pub(crate) const SWEEP: &str = "cycle_sweep";

@@ -3,10 +3,12 @@
 mod catalog;
 mod enrollment;
 mod settings;
+mod work;
 
 pub(crate) use catalog::CatalogHandler;
 pub(crate) use enrollment::EnrollmentHandler;
 pub(crate) use settings::SettingsMirror;
+pub(crate) use work::WorkHandler;
 
 use messaging::Refusal;
 use wire::{ErrorReason, WireError};

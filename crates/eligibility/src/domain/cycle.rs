@@ -15,9 +15,59 @@ pub(crate) struct Cycle {
     pub(crate) started: Timestamp,
     /// `None` while it runs.
     pub(crate) completed: Option<Timestamp>,
+    pub(crate) cancelled: Option<Cancelled>,
     pub(crate) counts: Counts,
     pub(crate) rule_set_version: String,
+    pub(crate) mode: Mode,
+    /// Counts up whenever the cycle begins anew.
+    pub(crate) attempt: i32,
+    /// The generation of verdicts that it makes, if it is [`Mode::Full`].
+    pub(crate) generation: i32,
+    /// Products to be evaluated, as they were counted at the start.
+    pub(crate) total: i64,
 }
+
+/// Who ended a cycle before its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Cancelled {
+    pub(crate) at: Timestamp,
+    pub(crate) by: String,
+}
+
+/// What a cycle looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Every product: shard by shard into fresh tables, which take the place of all verdicts at once.
+    Full,
+    /// Products that are new or have changed, in place, in one step.
+    Changed,
+}
+
+/// Of a hundred products at most so many are evaluated in place; if more have changed, all are written anew, which is faster
+/// then.
+const CHANGED_MAX_PERCENT: i64 = 5;
+
+impl Mode {
+    const NAMES: [(&'static str, Self); 2] = [("FULL", Self::Full), ("CHANGED", Self::Changed)];
+
+    /// Which mode a cycle has: everything, unless its rules are those of all verdicts and little was `touched` of `all`.
+    pub(crate) fn choose(same_rules: bool, all: i64, touched: i64) -> Self {
+        let few = touched.saturating_mul(100) <= all.saturating_mul(CHANGED_MAX_PERCENT);
+        if same_rules && (few || touched <= CHANGED_ALWAYS) { Self::Changed } else { Self::Full }
+    }
+
+    /// Name in tables.
+    pub(crate) fn name(self) -> &'static str {
+        Self::NAMES.iter().find(|(_, mode)| *mode == self).map_or("", |(name, _)| name)
+    }
+
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(known, _)| *known == name).map(|(_, mode)| *mode)
+    }
+}
+
+/// So few are evaluated in place however few products there are.
+const CHANGED_ALWAYS: i64 = 1_000;
 
 /// How many products a cycle evaluated, with what outcome.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -35,9 +85,21 @@ impl Cycle {
             month,
             started: now,
             completed: None,
+            cancelled: None,
             counts: Counts::default(),
             rule_set_version,
+            mode: Mode::Changed,
+            attempt: 1,
+            generation: 0,
+            total: 0,
         }
+    }
+}
+
+impl Cycle {
+    /// Neither completed nor cancelled.
+    pub(crate) fn is_running(&self) -> bool {
+        self.completed.is_none() && self.cancelled.is_none()
     }
 }
 
@@ -46,11 +108,17 @@ impl Counts {
         self.exportable + self.not_exportable + self.needs_review
     }
 
-    pub(crate) fn add(&mut self, state: State) {
+    pub(crate) fn add_all(&mut self, other: Self) {
+        self.exportable += other.exportable;
+        self.not_exportable += other.not_exportable;
+        self.needs_review += other.needs_review;
+    }
+
+    pub(crate) fn add(&mut self, state: State, count: i64) {
         match state {
-            State::Exportable => self.exportable += 1,
-            State::NotExportable => self.not_exportable += 1,
-            State::NeedsReview => self.needs_review += 1,
+            State::Exportable => self.exportable += count,
+            State::NotExportable => self.not_exportable += count,
+            State::NeedsReview => self.needs_review += count,
             // A cycle leaves nothing pending.
             State::Pending => {}
         }
@@ -77,6 +145,14 @@ mod tests {
         let next = month("2026-10-31T23:59:59Z".parse().unwrap()).next();
         assert_eq!(due(next), "2026-11-01T00:00:00Z".parse().unwrap());
         assert_eq!(month("2026-11-01T00:00:00Z".parse().unwrap()), next);
+    }
+
+    #[test]
+    fn everything_is_evaluated_when_rules_or_much_of_the_catalogue_have_changed() {
+        assert_eq!(Mode::choose(false, 1_000_000, 0), Mode::Full);
+        assert_eq!(Mode::choose(true, 1_000_000, 50_000), Mode::Changed);
+        assert_eq!(Mode::choose(true, 1_000_000, 50_001), Mode::Full);
+        assert_eq!(Mode::choose(true, 3, 3), Mode::Changed);
     }
 
     #[test]

@@ -51,6 +51,10 @@ pub(crate) const ALL: [Table; 11] = [
     PROGRAMME_RULES,
 ];
 
+/// Of these, what decides which facts a product shows.
+pub(crate) const SHOWING: [Table; 7] =
+    [GOODS, GOODS_HS, GOODS_TERMS, LANGUAGES, SIZE_TIERS, POLICIES, DANGEROUS_GOODS];
+
 /// A row of the tables that cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("data/eligibility/{file}: {problem}")]

@@ -42,6 +42,11 @@ impl Fact {
         Self(word as u8 * 64 + bit)
     }
 
+    /// The fact at a position; `None` where there is none.
+    pub(crate) fn at_index(index: i16) -> Option<Self> {
+        u8::try_from(index).ok().map(Self)
+    }
+
     /// Position among the facts there may be.
     #[must_use]
     pub const fn index(self) -> usize {
@@ -52,6 +57,8 @@ impl Fact {
 impl Facts {
     /// Nothing.
     pub const EMPTY: Self = Self([0; WORDS]);
+    /// Bytes that tables keep of them.
+    pub const BYTES: usize = WORDS * 8;
 
     /// These facts and one more.
     #[must_use]
@@ -65,6 +72,26 @@ impl Facts {
     pub const fn intersect(self, other: Self) -> Self {
         let (a, b) = (self.0, other.0);
         Self([a[0] & b[0], a[1] & b[1], a[2] & b[2], a[3] & b[3]])
+    }
+
+    /// As tables keep them.
+    #[must_use]
+    pub fn to_bytes(self) -> [u8; Self::BYTES] {
+        let mut bytes = [0; Self::BYTES];
+        for (chunk, word) in bytes.chunks_exact_mut(8).zip(self.0) {
+            chunk.copy_from_slice(&word.to_le_bytes());
+        }
+        bytes
+    }
+
+    /// From as many bytes as [`Self::to_bytes`] makes.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; Self::BYTES]) -> Self {
+        let mut words = [0; WORDS];
+        for (word, chunk) in words.iter_mut().zip(bytes.chunks_exact(8)) {
+            *word = chunk.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
+        }
+        Self(words)
     }
 
     /// True when the fact is one of them.

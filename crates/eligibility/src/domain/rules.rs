@@ -8,9 +8,9 @@ use jiff::civil::Date;
 use kernel::{Country, CountrySet};
 use sha2::{Digest, Sha256};
 
-use super::data::{self, DataError};
+use super::data::{self, DataError, Table};
 use super::destinations::{Destinations, DestinationsToday};
-use super::facts::Fact;
+use super::facts::{Fact, Facts};
 use super::goods::{Class, ClassId, Confidence, Goods, Kind};
 use super::hazards::{HazardRules, HazardTable};
 use super::masks::Masks;
@@ -18,9 +18,10 @@ use super::policies::{Numbers, Policies};
 use super::programme::ProgrammeRules;
 use super::restrictions::{Decision, Restriction, Restrictions};
 use super::size::{SizeTiers, Tiers};
+use super::verdict::{Ruling, State};
 
 /// Version of how the code reads the tables. Raised whenever the same tables would give another verdict.
-const SEMANTICS: &str = "1.1.0";
+const SEMANTICS: &str = "1.2.0";
 /// End of the id of a rule for a class that is only possible.
 const POSSIBLE: &str = "/POSSIBLE";
 /// Digits of the tables' digest in a version: enough to tell them apart, short enough to read.
@@ -76,8 +77,12 @@ pub(crate) struct RuleBook {
     restrictions: Restrictions,
     programme: ProgrammeRules,
     digest: String,
+    /// Of the tables that decide which facts a product shows.
+    showing_digest: String,
     /// Days on which anything changes.
     boundaries: BTreeSet<Date>,
+    /// Days on which it changes which facts a product shows.
+    showing_boundaries: BTreeSet<Date>,
 }
 
 /// The rules of one day.
@@ -85,6 +90,8 @@ pub(crate) struct RuleBook {
 pub(crate) struct RuleSet {
     /// `<semantics>+<digest of the tables>@<day since which they read like this>`.
     pub(crate) version: String,
+    /// The same of what finds facts: with an equal one, what a product shows is as it was.
+    pub(crate) detector: String,
     pub(crate) rules: Vec<Rule>,
     pub(crate) programme: ProgrammeRules,
     pub(crate) destinations: DestinationsToday,
@@ -119,9 +126,12 @@ impl RuleBook {
             destinations: Destinations::embedded()?,
             restrictions,
             programme: ProgrammeRules::embedded()?,
-            digest: digest(),
+            digest: digest(&data::ALL),
+            showing_digest: digest(&data::SHOWING),
             boundaries: BTreeSet::new(),
+            showing_boundaries: BTreeSet::new(),
         };
+        book.showing_boundaries = book.find_showing_boundaries();
         book.boundaries = book.find_boundaries();
         Ok(book)
     }
@@ -132,7 +142,7 @@ impl RuleBook {
 
     /// The first day of the stretch around `day` on which nothing changes: equal epochs have equal rule sets.
     pub(crate) fn epoch(&self, day: Date) -> Date {
-        self.boundaries.range(..=day).next_back().copied().unwrap_or(Date::MIN)
+        last(&self.boundaries, day)
     }
 
     /// Compiles the rules of a day.
@@ -142,6 +152,11 @@ impl RuleBook {
         let destinations = self.destinations.at(epoch);
         let mut rules = RuleSet {
             version: format!("{SEMANTICS}+{}@{epoch}", self.digest),
+            detector: format!(
+                "{SEMANTICS}+{}@{}",
+                self.showing_digest,
+                last(&self.showing_boundaries, epoch)
+            ),
             rules: Vec::new(),
             programme: self.programme.clone(),
             masks: Masks::compile(destinations.open, []),
@@ -169,10 +184,14 @@ impl RuleBook {
         rules
     }
 
-    fn find_boundaries(&self) -> BTreeSet<Date> {
+    fn find_showing_boundaries(&self) -> BTreeSet<Date> {
         let periods = self.policies.periods().chain(self.tiers.periods()).chain(self.hazards.periods());
-        let periods = periods.chain(self.destinations.periods()).chain(self.restrictions.periods());
         periods.flat_map(data::boundaries).collect()
+    }
+
+    fn find_boundaries(&self) -> BTreeSet<Date> {
+        let periods = self.destinations.periods().chain(self.restrictions.periods());
+        periods.flat_map(data::boundaries).chain(self.showing_boundaries.iter().copied()).collect()
     }
 }
 
@@ -246,6 +265,26 @@ impl RuleSet {
     }
 }
 
+impl RuleSet {
+    /// Codes of the rules about facts, without countries, sorted and without repeats.
+    fn codes(&self, facts: Facts, wanted: impl Fn(Effect) -> bool) -> Vec<String> {
+        let about = self.with_facts().filter(|(fact, rule)| facts.contains(*fact) && wanted(rule.effect));
+        let codes: BTreeSet<&str> = about.map(|(_, rule)| rule.code.as_str()).collect();
+        codes.into_iter().map(str::to_owned).collect()
+    }
+
+    /// What facts come to, whatever product shows them.
+    pub(crate) fn decide(&self, facts: Facts) -> Ruling {
+        let outcome = self.masks.judge(facts);
+        Ruling {
+            state: State::of(&outcome),
+            eligible: outcome.eligible,
+            codes: self.codes(facts, |effect| effect != Effect::Warn),
+            warnings: self.codes(facts, |effect| effect == Effect::Warn),
+        }
+    }
+}
+
 impl Rule {
     /// True where people have to look first whether the product is of the class.
     pub(crate) fn is_possible(id: &str) -> bool {
@@ -258,10 +297,15 @@ impl Rule {
     }
 }
 
-/// Digest of all tables, and of nothing else.
-fn digest() -> String {
+/// The last of some days up to a day.
+fn last(days: &BTreeSet<Date>, day: Date) -> Date {
+    days.range(..=day).next_back().copied().unwrap_or(Date::MIN)
+}
+
+/// Digest of tables, and of nothing else.
+fn digest(tables: &[Table]) -> String {
     let mut hasher = Sha256::new();
-    for table in data::ALL {
+    for table in tables {
         hasher.update(table.file.as_bytes());
         hasher.update(table.text.len().to_le_bytes());
         hasher.update(table.text.as_bytes());

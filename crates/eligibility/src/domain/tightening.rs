@@ -4,7 +4,7 @@
 
 use kernel::CountrySet;
 
-use super::verdict::{State, Verdict};
+use super::verdict::{Ruling, State, Verdict};
 
 /// A verdict that was tightened at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,17 +17,19 @@ pub(crate) struct Tightened {
 
 /// Compares the countries that stand with a new judgement: `None` when nothing is taken away and all waits.
 pub(crate) fn between_cycles(standing: CountrySet, again: Verdict) -> Option<Tightened> {
-    if standing.is_subset_of(again.eligible) {
+    let opened = again.ruling.eligible;
+    if standing.is_subset_of(opened) {
         return None;
     }
-    let eligible = standing.intersect(again.eligible);
-    let held = again.eligible.minus(standing);
+    let eligible = standing.intersect(opened);
+    let held = opened.minus(standing);
     let state = match (eligible.is_empty(), held.is_empty()) {
         (false, _) => State::Exportable,
         (true, false) => State::NotExportable,
-        (true, true) => again.state,
+        (true, true) => again.ruling.state,
     };
-    Some(Tightened { verdict: Verdict { state, eligible, ..again }, held })
+    let ruling = Ruling { state, eligible, ..again.ruling };
+    Some(Tightened { verdict: Verdict { ruling, ..again }, held })
 }
 
 #[cfg(test)]
@@ -35,6 +37,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use proptest::prelude::*;
 
+    use super::super::verdict::Shown;
     use super::*;
 
     fn set(text: &str) -> CountrySet {
@@ -43,7 +46,8 @@ mod tests {
 
     fn verdict(eligible: CountrySet) -> Verdict {
         let state = if eligible.is_empty() { State::NeedsReview } else { State::Exportable };
-        Verdict { state, size_tier: None, eligible, findings: Vec::new() }
+        let ruling = Ruling { state, eligible, codes: Vec::new(), warnings: Vec::new() };
+        Verdict { shown: Shown::default(), ruling }
     }
 
     #[test]
@@ -55,21 +59,21 @@ mod tests {
     #[test]
     fn a_tightening_counts_at_once() {
         let tightened = between_cycles(set("DE|FR"), verdict(set("DE"))).unwrap();
-        assert_eq!((tightened.verdict.eligible, tightened.held), (set("DE"), set("")));
+        assert_eq!((tightened.verdict.ruling.eligible, tightened.held), (set("DE"), set("")));
     }
 
     #[test]
     fn of_a_mixed_change_only_the_tightening_counts() {
         let tightened = between_cycles(set("DE|FR"), verdict(set("DE|JP"))).unwrap();
-        assert_eq!((tightened.verdict.eligible, tightened.held), (set("DE"), set("JP")));
+        assert_eq!((tightened.verdict.ruling.eligible, tightened.held), (set("DE"), set("JP")));
     }
 
     #[test]
     fn nothing_left_takes_the_state_of_the_new_judgement() {
         let tightened = between_cycles(set("DE"), verdict(set(""))).unwrap();
-        assert_eq!(tightened.verdict.state, State::NeedsReview);
+        assert_eq!(tightened.verdict.ruling.state, State::NeedsReview);
         let swapped = between_cycles(set("DE"), verdict(set("JP"))).unwrap();
-        assert_eq!(swapped.verdict.state, State::NotExportable);
+        assert_eq!(swapped.verdict.ruling.state, State::NotExportable);
     }
 
     fn any_set() -> impl Strategy<Value = CountrySet> {
@@ -80,7 +84,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_change_between_cycles_never_opens_a_country(standing in any_set(), again in any_set()) {
-            let kept = between_cycles(standing, verdict(again)).map_or(standing, |t| t.verdict.eligible);
+            let kept = between_cycles(standing, verdict(again)).map_or(standing, |t| t.verdict.ruling.eligible);
             prop_assert!(kept.is_subset_of(standing));
             prop_assert!(kept == standing || kept.is_subset_of(again));
         }

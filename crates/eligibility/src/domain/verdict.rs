@@ -8,7 +8,7 @@ use super::facts::{Fact, Facts};
 use super::goods::Found;
 use super::masks::Outcome;
 use super::offer::Offer;
-use super::rules::{Effect, RuleSet};
+use super::rules::RuleSet;
 use super::size::Size;
 
 /// The longest evidence kept, in characters.
@@ -29,22 +29,32 @@ pub(crate) struct Product {
     not_understood: Option<String>,
 }
 
-/// What is decided about a product.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Verdict {
-    pub(crate) state: State,
+/// What the offers of a product show together.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Shown {
+    pub(crate) facts: Facts,
     /// `None` while unknown.
     pub(crate) size_tier: Option<String>,
-    pub(crate) eligible: CountrySet,
-    /// Every rule that had something to say, in the order of the rule set.
-    pub(crate) findings: Vec<Finding>,
+    /// What of the product each fact is about.
+    pub(crate) evidence: BTreeMap<Fact, String>,
 }
 
-/// A rule, by its position in the rule set, and what of the product it is about.
+/// What facts come to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Finding {
-    pub(crate) rule: usize,
-    pub(crate) evidence: String,
+pub(crate) struct Ruling {
+    pub(crate) state: State,
+    pub(crate) eligible: CountrySet,
+    /// Codes of all reasons against it, without countries, sorted and without repeats. Warnings are no reasons.
+    pub(crate) codes: Vec<String>,
+    /// Codes of all warnings.
+    pub(crate) warnings: Vec<String>,
+}
+
+/// What is decided about a product, and from what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Verdict {
+    pub(crate) shown: Shown,
+    pub(crate) ruling: Ruling,
 }
 
 /// The verdict in one word.
@@ -78,20 +88,20 @@ impl RuleSet {
         }
     }
 
-    /// Decides about a product.
-    pub(crate) fn judge(&self, product: &Product) -> Verdict {
+    /// What a product shows.
+    pub(crate) fn show(&self, product: &Product) -> Shown {
         let (size_tier, size) = self.judge_size(product);
         let programme = [self.judge_content(product), size, judge_families(product), judge_text(product)];
         let classes = product.found.iter().map(|(class, confidence, evidence)| {
             (Fact::class(class, confidence), evidence.chars().take(EVIDENCE_MAX_CHARS).collect())
         });
-        let shown: BTreeMap<Fact, String> = programme.into_iter().flatten().chain(classes).collect();
-        let facts: Facts = shown.keys().copied().collect();
-        let outcome = self.masks.judge(facts);
-        let about = self.with_facts().enumerate().filter(|(_, (fact, _))| facts.contains(*fact));
-        let findings =
-            about.map(|(rule, (fact, _))| Finding { rule, evidence: shown[&fact].clone() }).collect();
-        Verdict { state: State::of(&outcome), size_tier, eligible: outcome.eligible, findings }
+        let evidence: BTreeMap<Fact, String> = programme.into_iter().flatten().chain(classes).collect();
+        Shown { facts: evidence.keys().copied().collect(), size_tier, evidence }
+    }
+
+    /// Decides about what a product shows.
+    pub(crate) fn judge(&self, shown: Shown) -> Verdict {
+        Verdict { ruling: self.decide(shown.facts), shown }
     }
 
     fn judge_content(&self, product: &Product) -> Option<(Fact, String)> {
@@ -121,25 +131,6 @@ fn judge_text(product: &Product) -> Option<(Fact, String)> {
     Some((Fact::TEXT_NOT_UNDERSTOOD, format!("text: {text}")))
 }
 
-impl Verdict {
-    /// Codes of all reasons against it, without countries, sorted and without repeats. Warnings are no reasons.
-    pub(crate) fn codes(&self, rules: &RuleSet) -> Vec<String> {
-        self.codes_of(rules, |effect| effect != Effect::Warn)
-    }
-
-    /// Codes of all warnings.
-    pub(crate) fn warnings(&self, rules: &RuleSet) -> Vec<String> {
-        self.codes_of(rules, |effect| effect == Effect::Warn)
-    }
-
-    fn codes_of(&self, rules: &RuleSet, wanted: impl Fn(Effect) -> bool) -> Vec<String> {
-        let rules = self.findings.iter().map(|finding| &rules.rules[finding.rule]);
-        let codes: BTreeSet<&str> =
-            rules.filter(|rule| wanted(rule.effect)).map(|rule| rule.code.as_str()).collect();
-        codes.into_iter().map(str::to_owned).collect()
-    }
-}
-
 impl State {
     const NAMES: [(&'static str, Self); 4] = [
         ("PENDING", Self::Pending),
@@ -148,7 +139,7 @@ impl State {
         ("NEEDS_REVIEW", Self::NeedsReview),
     ];
 
-    fn of(outcome: &Outcome) -> Self {
+    pub(super) fn of(outcome: &Outcome) -> Self {
         match (outcome.eligible.is_empty(), outcome.not_blocked.is_empty()) {
             (false, _) => Self::Exportable,
             (true, false) => Self::NeedsReview,

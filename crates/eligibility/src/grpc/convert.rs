@@ -101,9 +101,10 @@ pub(crate) fn verdict(
 
 /// A cycle.
 pub(crate) fn cycle(cycle: &Cycle) -> v1::Cycle {
-    let state = match cycle.completed {
-        Some(_) => v1::CycleState::Completed,
-        None => v1::CycleState::Running,
+    let state = match (&cycle.completed, &cycle.cancelled) {
+        (Some(_), _) => v1::CycleState::Completed,
+        (None, Some(_)) => v1::CycleState::Cancelled,
+        (None, None) => v1::CycleState::Running,
     };
     v1::Cycle {
         cycle_id: cycle.id.to_string(),
@@ -116,5 +117,8 @@ pub(crate) fn cycle(cycle: &Cycle) -> v1::Cycle {
         not_exportable_count: cycle.counts.not_exportable,
         needs_review_count: cycle.counts.needs_review,
         rule_set_version: cycle.rule_set_version.clone(),
+        total_count: cycle.total,
+        cancelled_time: cycle.cancelled.as_ref().map(|cancelled| timestamp(cancelled.at)),
+        cancelled_by: cycle.cancelled.as_ref().map(|cancelled| cancelled.by.clone()).unwrap_or_default(),
     }
 }

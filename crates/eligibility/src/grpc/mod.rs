@@ -42,6 +42,8 @@ pub(crate) const ROLES: &[RoleRow] = &[
         &[Role::Operator, Role::Service, Role::Seller],
     ),
     ("/fbaexport.eligibility.v1.EligibilityService/StartCycle", &[Role::Operator]),
+    ("/fbaexport.eligibility.v1.EligibilityService/CancelCycle", &[Role::Operator]),
+    ("/fbaexport.eligibility.v1.EligibilityService/WatchCycle", &[Role::Operator, Role::Auditor]),
     ("/fbaexport.eligibility.v1.EligibilityService/GetCycle", &[Role::Operator, Role::Auditor]),
     ("/fbaexport.eligibility.v1.EligibilityService/ListCycles", &[Role::Operator, Role::Auditor]),
     (
@@ -89,6 +91,16 @@ impl EligibilityService for EligibilityApi {
 
     async fn start_cycle(&self, request: Request<StartCycleRequest>) -> Answer<StartCycleResponse> {
         Ok(self.start(&request).await?)
+    }
+
+    type WatchCycleStream = cycles::Watched;
+
+    async fn cancel_cycle(&self, request: Request<CancelCycleRequest>) -> Answer<CancelCycleResponse> {
+        Ok(self.cancel(&request).await?)
+    }
+
+    async fn watch_cycle(&self, request: Request<WatchCycleRequest>) -> Answer<Self::WatchCycleStream> {
+        Ok(self.watch(request.get_ref()).await?)
     }
 
     async fn get_cycle(&self, request: Request<GetCycleRequest>) -> Answer<GetCycleResponse> {

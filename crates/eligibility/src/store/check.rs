@@ -4,7 +4,7 @@ use kernel::{Country, SellerId, Sku};
 use sqlx::PgConnection;
 
 use super::slot;
-use super::verdicts::findings;
+use super::verdicts::{Because, because};
 use crate::domain::check::{Exclusion, SellerFacts};
 
 /// A line to be checked.
@@ -33,12 +33,12 @@ pub(crate) struct KnownProduct {
     pub(crate) verdict: Option<KnownVerdict>,
 }
 
-/// What its verdict says about the country. Findings are read only where the country is closed.
+/// What its verdict says about the country. What it was made from is read only where the country is closed.
 #[derive(Debug)]
 pub(crate) struct KnownVerdict {
     pub(crate) permits: bool,
     pub(crate) rule_set: i32,
-    pub(crate) findings: Vec<(String, String)>,
+    pub(crate) because: Option<Because>,
 }
 
 /// The facts of each line, in the order given.
@@ -52,12 +52,14 @@ pub(crate) async fn facts(db: &mut PgConnection, lines: &[Line]) -> sqlx::Result
                   x.asin IS NOT NULL AS "excluded!", x.countries IS NULL AS "everywhere!",
                   get_bit(x.countries, l.slot) = 1 AS "excluded_country?",
                   v.rule_set_id AS "rule_set_id?", get_bit(v.eligible, l.slot) = 1 AS "permits?",
+                  CASE WHEN get_bit(v.eligible, l.slot) = 0 THEN v.facts END AS "facts?",
+                  CASE WHEN get_bit(v.eligible, l.slot) = 0 THEN v.evidence END AS "evidence?",
                   CASE WHEN get_bit(v.eligible, l.slot) = 0 THEN v.findings END AS "findings?"
              FROM UNNEST($1::text[], $2::text[], $3::int[]) WITH ORDINALITY AS l (seller_id, sku, slot, place)
              LEFT JOIN sellers s ON s.seller_id = l.seller_id
              LEFT JOIN items i ON i.seller_id = l.seller_id AND i.sku = l.sku AND i.listed
              LEFT JOIN product_exclusions x ON x.seller_id = i.seller_id AND x.asin = i.asin
-             LEFT JOIN verdicts v ON v.asin = i.asin
+             LEFT JOIN verdicts_now v ON v.shard = shard_of(i.asin) AND v.asin = i.asin
             ORDER BY l.place"#,
         &sellers as &[&str],
         &skus as &[&str],
@@ -75,8 +77,8 @@ pub(crate) async fn facts(db: &mut PgConnection, lines: &[Line]) -> sqlx::Result
         });
         let verdict = match row.rule_set_id.zip(row.permits) {
             Some((rule_set, permits)) => {
-                let findings = row.findings.map(findings).transpose()?.unwrap_or_default();
-                Some(KnownVerdict { permits, rule_set, findings })
+                let because = because(row.facts.as_deref(), row.evidence, row.findings)?;
+                Some(KnownVerdict { permits, rule_set, because: (!permits).then_some(because) })
             }
             None => None,
         };

@@ -12,7 +12,7 @@ pub(crate) fn slot(country: Country) -> i32 {
 }
 
 /// A set as bytes.
-pub(super) fn to_bytes(countries: CountrySet) -> Vec<u8> {
+pub(crate) fn to_bytes(countries: CountrySet) -> Vec<u8> {
     let mut bytes = vec![0; BYTES];
     for country in countries.iter() {
         let (byte, bit) = place(country);

@@ -5,15 +5,21 @@ use kernel::{CycleId, YearMonth};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::stored;
-use crate::domain::cycle::{Counts, Cycle};
+use super::{known, stored};
+use crate::domain::cycle::{Cancelled, Counts, Cycle, Mode};
 
 struct Row {
     cycle_id: Uuid,
     month: String,
     started_at: jiff::Timestamp,
     completed_at: Option<jiff_sqlx::Timestamp>,
+    cancelled_at: Option<jiff_sqlx::Timestamp>,
+    cancelled_by: Option<String>,
     rule_set: String,
+    mode: String,
+    attempt: i32,
+    generation: i32,
+    total: i64,
     exportable: i64,
     not_exportable: i64,
     needs_review: i64,
@@ -36,7 +42,8 @@ pub(crate) async fn insert(db: &mut PgConnection, cycle: &Cycle) -> sqlx::Result
 pub(crate) async fn of_month(db: &mut PgConnection, month: YearMonth) -> sqlx::Result<Option<Cycle>> {
     let row = sqlx::query_as!(
         Row,
-        "SELECT cycle_id, month, started_at, completed_at, rule_set, exportable, not_exportable, needs_review
+        "SELECT cycle_id, month, started_at, completed_at, cancelled_at, cancelled_by, rule_set, mode, attempt,
+                generation, total, exportable, not_exportable, needs_review
            FROM cycles WHERE month = $1",
         month.to_string()
     );
@@ -47,7 +54,8 @@ pub(crate) async fn of_month(db: &mut PgConnection, month: YearMonth) -> sqlx::R
 pub(crate) async fn get(db: &mut PgConnection, id: CycleId) -> sqlx::Result<Option<Cycle>> {
     let row = sqlx::query_as!(
         Row,
-        "SELECT cycle_id, month, started_at, completed_at, rule_set, exportable, not_exportable, needs_review
+        "SELECT cycle_id, month, started_at, completed_at, cancelled_at, cancelled_by, rule_set, mode, attempt,
+                generation, total, exportable, not_exportable, needs_review
            FROM cycles WHERE cycle_id = $1",
         id.as_uuid()
     );
@@ -58,7 +66,8 @@ pub(crate) async fn get(db: &mut PgConnection, id: CycleId) -> sqlx::Result<Opti
 pub(crate) async fn page(db: &mut PgConnection, before: &str, limit: i64) -> sqlx::Result<Vec<Cycle>> {
     let rows = sqlx::query_as!(
         Row,
-        "SELECT cycle_id, month, started_at, completed_at, rule_set, exportable, not_exportable, needs_review
+        "SELECT cycle_id, month, started_at, completed_at, cancelled_at, cancelled_by, rule_set, mode, attempt,
+                generation, total, exportable, not_exportable, needs_review
            FROM cycles WHERE month < $1 OR $1 = '' ORDER BY month DESC LIMIT $2",
         before,
         limit
@@ -66,27 +75,34 @@ pub(crate) async fn page(db: &mut PgConnection, before: &str, limit: i64) -> sql
     rows.fetch_all(db).await?.into_iter().map(Row::cycle).collect()
 }
 
-/// A cycle and the last ASIN it looked at, locked.
-pub(crate) async fn lock(db: &mut PgConnection, id: CycleId) -> sqlx::Result<Option<(Cycle, String)>> {
-    let after =
-        sqlx::query_scalar!("SELECT after_asin FROM cycles WHERE cycle_id = $1 FOR UPDATE", id.as_uuid());
-    let Some(after) = after.fetch_optional(&mut *db).await? else { return Ok(None) };
-    Ok(get(db, id).await?.map(|cycle| (cycle, after)))
+/// A cycle, locked.
+pub(crate) async fn lock(db: &mut PgConnection, id: CycleId) -> sqlx::Result<Option<Cycle>> {
+    sqlx::query!("SELECT FROM cycles WHERE cycle_id = $1 FOR UPDATE", id.as_uuid())
+        .fetch_optional(&mut *db)
+        .await?;
+    get(db, id).await
 }
 
-/// Writes how far a cycle that was locked before has come.
-pub(crate) async fn save(db: &mut PgConnection, cycle: &Cycle, after: &str) -> sqlx::Result<()> {
+/// Writes a cycle that was locked before, or is new.
+pub(crate) async fn save(db: &mut PgConnection, cycle: &Cycle) -> sqlx::Result<()> {
     sqlx::query!(
-        "UPDATE cycles SET completed_at = $2, after_asin = $3, exportable = $4, not_exportable = $5,
-                           needs_review = $6, rule_set = $7
+        "UPDATE cycles SET started_at = $2, completed_at = $3, cancelled_at = $4, cancelled_by = $5, rule_set = $6,
+                           mode = $7, attempt = $8, generation = $9, total = $10, exportable = $11,
+                           not_exportable = $12, needs_review = $13
           WHERE cycle_id = $1",
         cycle.id.as_uuid(),
-        cycle.completed.map(ToSqlx::to_sqlx),
-        after,
+        cycle.started.to_sqlx(),
+        cycle.completed.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
+        cycle.cancelled.as_ref().map(|cancelled| cancelled.at.to_sqlx()) as Option<jiff_sqlx::Timestamp>,
+        cycle.cancelled.as_ref().map(|cancelled| cancelled.by.as_str()),
+        cycle.rule_set_version,
+        cycle.mode.name(),
+        cycle.attempt,
+        cycle.generation,
+        cycle.total,
         cycle.counts.exportable,
         cycle.counts.not_exportable,
         cycle.counts.needs_review,
-        cycle.rule_set_version,
     )
     .execute(db)
     .await?;
@@ -95,17 +111,23 @@ pub(crate) async fn save(db: &mut PgConnection, cycle: &Cycle, after: &str) -> s
 
 impl Row {
     fn cycle(self) -> sqlx::Result<Cycle> {
+        let cancelled = self.cancelled_at.zip(self.cancelled_by);
         Ok(Cycle {
             id: CycleId::new(self.cycle_id),
             month: stored(&self.month)?,
             started: self.started_at,
             completed: self.completed_at.map(|at| at.to_jiff()),
+            cancelled: cancelled.map(|(at, by)| Cancelled { at: at.to_jiff(), by }),
             counts: Counts {
                 exportable: self.exportable,
                 not_exportable: self.not_exportable,
                 needs_review: self.needs_review,
             },
             rule_set_version: self.rule_set,
+            mode: known(Mode::from_name(&self.mode), &self.mode)?,
+            attempt: self.attempt,
+            generation: self.generation,
+            total: self.total,
         })
     }
 }

@@ -20,7 +20,7 @@ async fn items(db: &mut PgConnection, sink: &mut FactSink) -> anyhow::Result<()>
     let mut rows = sqlx::query!(
         r#"SELECT i.seller_id AS "seller_id!", i.sku AS "sku!", i.item_version AS "item_version!", i.asin AS "asin?",
                   CASE WHEN i.listed THEN v.state ELSE 'DELISTED' END AS "state!"
-             FROM items i LEFT JOIN verdicts v ON v.asin = i.asin"#
+             FROM items i LEFT JOIN verdicts_now v ON v.shard = shard_of(i.asin) AND v.asin = i.asin"#
     )
     .fetch(db);
     while let Some(row) = rows.try_next().await? {
@@ -34,7 +34,9 @@ async fn items(db: &mut PgConnection, sink: &mut FactSink) -> anyhow::Result<()>
 
 async fn verdicts(db: &mut PgConnection, sink: &mut FactSink) -> anyhow::Result<()> {
     let mut rows = sqlx::query!(
-        r#"SELECT asin, version, state, coalesce(bit_count(eligible), 0) AS "countries!", cycle_id FROM verdicts"#
+        r#"SELECT asin AS "asin!", version AS "version!", state AS "state!", coalesce(bit_count(eligible), 0) AS "countries!",
+                  cycle_id
+             FROM verdicts_now"#
     )
     .fetch(db);
     while let Some(row) = rows.try_next().await? {
@@ -47,7 +49,7 @@ async fn verdicts(db: &mut PgConnection, sink: &mut FactSink) -> anyhow::Result<
 
 async fn cycles(db: &mut PgConnection, sink: &mut FactSink) -> anyhow::Result<()> {
     let mut rows = sqlx::query!(
-        r#"SELECT cycle_id, completed_at IS NOT NULL AS "completed!", exportable, not_exportable, needs_review
+        r#"SELECT cycle_id, completed_at IS NOT NULL AS "completed!", cancelled_at IS NOT NULL AS "cancelled!", exportable, not_exportable, needs_review
              FROM cycles"#
     )
     .fetch(db);
@@ -58,7 +60,11 @@ async fn cycles(db: &mut PgConnection, sink: &mut FactSink) -> anyhow::Result<()
             ("not_exportable", row.not_exportable),
             ("needs_review", row.needs_review),
         ];
-        let state = if row.completed { "COMPLETED" } else { "RUNNING" };
+        let state = match (row.completed, row.cancelled) {
+            (true, _) => "COMPLETED",
+            (false, true) => "CANCELLED",
+            (false, false) => "RUNNING",
+        };
         let version = i64::from(row.completed);
         let fact =
             fact("cycle", row.cycle_id.to_string(), version, state.to_owned(), &units, None.into_iter());

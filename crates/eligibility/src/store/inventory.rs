@@ -16,10 +16,10 @@ pub(crate) async fn page(
     limit: i64,
 ) -> sqlx::Result<Vec<ReportRow>> {
     let rows = sqlx::query!(
-        r#"SELECT i.sku, i.fnsku, i.asin AS "asin!", i.title, i.product_group, i.content_chars, v.state, v.size_tier,
-                  v.eligible, v.codes, v.warnings, v.evaluated_at, r.version AS "rule_set?", r.open AS "open?"
+        r#"SELECT i.sku, i.fnsku, i.asin AS "asin!", i.title, i.product_group, i.content_chars, v.state AS "state!",
+                  v.size_tier, v.eligible, v.codes AS "codes!", v.warnings AS "warnings!", v.evaluated_at, r.version AS "rule_set?", r.open AS "open?"
              FROM items i
-             JOIN verdicts v ON v.asin = i.asin
+             JOIN verdicts_now v ON v.shard = shard_of(i.asin) AND v.asin = i.asin
              LEFT JOIN rule_sets r ON r.rule_set_id = v.rule_set_id
             WHERE i.seller_id = $1 AND i.sku > $2 AND i.listed ORDER BY i.sku LIMIT $3"#,
         seller.as_str(),

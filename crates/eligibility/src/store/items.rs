@@ -172,8 +172,8 @@ pub(crate) async fn page(
     limit: i64,
 ) -> sqlx::Result<Vec<Listed>> {
     let rows = sqlx::query!(
-        r#"SELECT i.sku, i.asin AS "asin!", i.title, v.state, coalesce(bit_count(v.eligible), 0) AS "countries!"
-             FROM items i JOIN verdicts v ON v.asin = i.asin
+        r#"SELECT i.sku, i.asin AS "asin!", i.title, v.state AS "state!", coalesce(bit_count(v.eligible), 0) AS "countries!"
+             FROM items i JOIN verdicts_now v ON v.shard = shard_of(i.asin) AND v.asin = i.asin
             WHERE i.seller_id = $1 AND i.sku > $2 AND i.listed ORDER BY i.sku LIMIT $3"#,
         seller.as_str(),
         after,

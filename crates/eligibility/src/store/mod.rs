@@ -1,17 +1,24 @@
 //! The only place with SQL. Every function works in the caller's transaction.
 
 pub(crate) mod check;
+mod copy;
 mod countries;
+pub(crate) mod cycle_rows;
 pub(crate) mod cycles;
+mod evidence;
 pub(crate) mod facts;
 pub(crate) mod inventory;
 pub(crate) mod items;
 pub(crate) mod preview;
+pub(crate) mod products;
 pub(crate) mod rule_sets;
 pub(crate) mod sellers;
+pub(crate) mod shards;
+pub(crate) mod standing;
 pub(crate) mod verdicts;
 
-pub(crate) use countries::slot;
+pub(crate) use countries::{slot, to_bytes};
+pub(crate) use evidence::to_text as evidence_text;
 
 use std::str::FromStr;
 

@@ -23,10 +23,11 @@ pub(crate) async fn listed(
 ) -> sqlx::Result<Vec<Listed>> {
     let asins: Vec<&str> = asins.iter().map(Asin::as_str).collect();
     let rows = sqlx::query!(
-        r#"SELECT v.asin, v.eligible AS "eligible!", x.asin IS NOT NULL AS "excluded!", x.countries AS "countries?"
-             FROM verdicts v
+        r#"SELECT v.asin AS "asin!", v.eligible AS "eligible!", x.asin IS NOT NULL AS "excluded!", x.countries AS "countries?"
+             FROM UNNEST($2::text[]) AS t (asin)
+             JOIN verdicts_now v ON v.shard = shard_of(t.asin) AND v.asin = t.asin
              LEFT JOIN product_exclusions x ON x.seller_id = $1 AND x.asin = v.asin
-            WHERE v.asin = ANY($2) AND v.eligible IS NOT NULL
+            WHERE v.eligible IS NOT NULL
               AND EXISTS (SELECT FROM items i WHERE i.asin = v.asin AND i.listed AND i.seller_id = $1)"#,
         seller.as_str(),
         &asins as &[&str],

@@ -5,6 +5,7 @@ use sqlx::PgConnection;
 use super::countries::{from_bytes, to_bytes};
 use super::known;
 use crate::domain::check::RuleIndex;
+use crate::domain::facts::Fact;
 use crate::domain::rules::{Effect, Rule, RuleSet};
 use kernel::CountrySet;
 
@@ -15,6 +16,8 @@ pub(crate) struct StoredRuleSet {
     /// Destinations that were open under it.
     pub(crate) open: CountrySet,
     pub(crate) rules: RuleIndex,
+    /// Ids of rules with the facts they are about, in their order.
+    pub(crate) by_fact: Vec<(Fact, String)>,
 }
 
 /// The id of a rule set, which is written down with all its rules when it is new.
@@ -30,7 +33,7 @@ pub(crate) async fn ensure(db: &mut PgConnection, rules: &RuleSet) -> sqlx::Resu
     );
     match added.fetch_optional(&mut *db).await? {
         Some(id) => {
-            insert(db, id, &rules.rules).await?;
+            insert(db, id, rules).await?;
             Ok(id)
         }
         // Another transaction wrote it in this moment.
@@ -44,10 +47,14 @@ pub(crate) async fn get(db: &mut PgConnection, id: i32) -> sqlx::Result<StoredRu
         .fetch_one(&mut *db)
         .await?;
     let rows = sqlx::query!(
-        "SELECT rule_id, code, per_country, effect, scope, source, remedy FROM rules WHERE rule_set_id = $1",
+        "SELECT rule_id, code, per_country, effect, scope, source, remedy, fact FROM rules
+          WHERE rule_set_id = $1 ORDER BY place",
         id
     );
-    let rules = rows.fetch_all(db).await?.into_iter().map(|row| {
+    let rows = rows.fetch_all(db).await?;
+    let about = rows.iter().filter_map(|row| Some((Fact::at_index(row.fact?)?, row.rule_id.clone())));
+    let by_fact = about.collect();
+    let rules = rows.into_iter().map(|row| {
         let rule = Rule {
             id: row.rule_id,
             code: row.code,
@@ -60,7 +67,7 @@ pub(crate) async fn get(db: &mut PgConnection, id: i32) -> sqlx::Result<StoredRu
         Ok((rule.id.clone(), rule))
     });
     let rules = rules.collect::<sqlx::Result<_>>()?;
-    Ok(StoredRuleSet { version: set.version, open: from_bytes(&set.open), rules })
+    Ok(StoredRuleSet { version: set.version, open: from_bytes(&set.open), rules, by_fact })
 }
 
 async fn id_of(db: &mut PgConnection, version: &str) -> sqlx::Result<Option<i32>> {
@@ -69,7 +76,10 @@ async fn id_of(db: &mut PgConnection, version: &str) -> sqlx::Result<Option<i32>
         .await
 }
 
-async fn insert(db: &mut PgConnection, id: i32, rules: &[Rule]) -> sqlx::Result<()> {
+async fn insert(db: &mut PgConnection, id: i32, set: &RuleSet) -> sqlx::Result<()> {
+    let rules = &set.rules;
+    // Below 256.
+    let facts: Vec<i16> = set.with_facts().map(|(fact, _)| fact.index() as i16).collect();
     let ids: Vec<&str> = rules.iter().map(|rule| rule.id.as_str()).collect();
     let codes: Vec<&str> = rules.iter().map(|rule| rule.code.as_str()).collect();
     let per_country: Vec<bool> = rules.iter().map(|rule| rule.per_country).collect();
@@ -78,9 +88,10 @@ async fn insert(db: &mut PgConnection, id: i32, rules: &[Rule]) -> sqlx::Result<
     let sources: Vec<&str> = rules.iter().map(|rule| rule.source.as_str()).collect();
     let remedies: Vec<&str> = rules.iter().map(|rule| rule.remedy.as_str()).collect();
     sqlx::query!(
-        "INSERT INTO rules (rule_set_id, rule_id, code, per_country, effect, scope, source, remedy)
+        "INSERT INTO rules (rule_set_id, rule_id, code, per_country, effect, scope, source, remedy, fact, place)
          SELECT $1, new.* FROM UNNEST($2::text[], $3::text[], $4::boolean[], $5::text[], $6::bytea[], $7::text[],
-                                      $8::text[]) AS new (rule_id, code, per_country, effect, scope, source, remedy)",
+                                      $8::text[], $9::smallint[]) WITH ORDINALITY
+                          AS new (rule_id, code, per_country, effect, scope, source, remedy, fact, place)",
         id,
         &ids as &[&str],
         &codes as &[&str],
@@ -89,6 +100,7 @@ async fn insert(db: &mut PgConnection, id: i32, rules: &[Rule]) -> sqlx::Result<
         &scopes,
         &sources as &[&str],
         &remedies as &[&str],
+        &facts,
     )
     .execute(db)
     .await?;

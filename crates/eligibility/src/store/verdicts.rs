@@ -1,20 +1,22 @@
-//! Verdicts: one row for each ASIN.
+//! Verdicts: one for each ASIN, in the generation that stands.
 
 use jiff_sqlx::ToSqlx;
 use kernel::{Asin, CountrySet, CycleId};
-use serde_json::{Value, json};
+use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::countries::{from_bytes, to_bytes};
-use super::{known, stored};
-use crate::domain::verdict::State;
+use super::rule_sets::StoredRuleSet;
+use super::{evidence, known, stored};
+use crate::domain::facts::Facts;
+use crate::domain::verdict::{Shown, State};
 
-/// What stands about a product, as far as the next evaluation needs it.
+/// What stands about a product, as far as a change between two cycles needs it.
 #[derive(Debug, Clone)]
 pub(crate) struct Standing {
     pub(crate) asin: Asin,
-    /// Number of events published about it.
+    /// Number of events about it.
     pub(crate) version: i64,
     pub(crate) state: State,
     /// `None` before the first evaluation.
@@ -22,6 +24,8 @@ pub(crate) struct Standing {
     pub(crate) size_tier: Option<String>,
     pub(crate) codes: Vec<String>,
     pub(crate) cycle: Option<CycleId>,
+    /// The event of its version waits to be told.
+    pub(crate) untold: bool,
 }
 
 /// A verdict to be written.
@@ -29,16 +33,26 @@ pub(crate) struct Standing {
 pub(crate) struct NewVerdict {
     pub(crate) asin: Asin,
     pub(crate) version: i64,
-    /// Still to be looked at by the next cycle.
-    pub(crate) changed: bool,
     pub(crate) state: State,
     pub(crate) eligible: CountrySet,
-    pub(crate) size_tier: Option<String>,
     pub(crate) codes: Vec<String>,
     pub(crate) warnings: Vec<String>,
-    /// Rule ids with their evidence.
-    pub(crate) findings: Vec<(String, String)>,
+    pub(crate) shown: Shown,
     pub(crate) cycle: Option<CycleId>,
+}
+
+/// What is told of a verdict.
+#[derive(Debug)]
+pub(crate) struct Told {
+    pub(crate) asin: String,
+    pub(crate) version: i64,
+    pub(crate) state: String,
+    pub(crate) eligible: CountrySet,
+    pub(crate) codes: Vec<String>,
+    pub(crate) size_tier: String,
+    pub(crate) cycle: Option<CycleId>,
+    pub(crate) rule_set_version: String,
+    pub(crate) at: jiff::Timestamp,
 }
 
 /// A whole verdict, for those who read it.
@@ -47,7 +61,7 @@ pub(crate) struct Explained {
     pub(crate) state: State,
     pub(crate) eligible: CountrySet,
     pub(crate) size_tier: Option<String>,
-    pub(crate) findings: Vec<(String, String)>,
+    pub(crate) because: Because,
     /// `None` before the first evaluation.
     pub(crate) evaluated: Option<Evaluated>,
     pub(crate) cycle: Option<CycleId>,
@@ -60,108 +74,97 @@ pub(crate) struct Evaluated {
     pub(crate) rule_set: i32,
 }
 
-struct StandingRow {
-    asin: String,
-    version: i64,
-    state: String,
-    eligible: Option<Vec<u8>>,
-    size_tier: Option<String>,
-    codes: String,
-    cycle_id: Option<Uuid>,
+/// What a verdict was made from.
+#[derive(Debug, Clone)]
+pub(crate) enum Because {
+    /// Facts, and a line of evidence for each.
+    Facts(Facts, String),
+    /// Rules with their evidence: a verdict of a version before 0.5.0.
+    Findings(Vec<(String, String)>),
 }
 
-/// Marks products as changed, adds those that are new, locks all of them in the order of their ASINs and answers what
-/// stands.
-pub(crate) async fn touch(db: &mut PgConnection, asins: &[Asin]) -> sqlx::Result<Vec<Standing>> {
+/// What stands about those of some products that may go anywhere, in the order of their ASINs. While verdicts are being
+/// told, this waits for who tells them.
+pub(crate) async fn permitted(db: &mut PgConnection, asins: &[Asin]) -> sqlx::Result<Vec<Standing>> {
     let asins: Vec<&str> = asins.iter().map(Asin::as_str).collect();
-    let rows = sqlx::query_as!(
-        StandingRow,
-        "INSERT INTO verdicts (asin)
-         SELECT asin FROM UNNEST($1::text[]) AS touched (asin) ORDER BY asin
-         ON CONFLICT (asin) DO UPDATE SET changed = true
-         RETURNING asin, version, state, eligible, size_tier, codes, cycle_id",
+    sqlx::query!("SELECT slice FROM announcements ORDER BY slice FOR SHARE").fetch_all(&mut *db).await?;
+    let rows = sqlx::query!(
+        r#"SELECT v.asin AS "asin!", v.version AS "version!", v.state AS "state!", v.eligible, v.size_tier,
+                  v.codes AS "codes!", v.cycle_id,
+                  coalesce(v.announce AND v.asin > a.after_asin, false) AS "untold!"
+             FROM UNNEST($1::text[]) AS t (asin)
+             JOIN verdicts_now v ON v.shard = shard_of(t.asin) AND v.asin = t.asin
+             LEFT JOIN announcements a ON a.slice = v.slice
+            WHERE v.state = 'EXPORTABLE' ORDER BY v.asin"#,
         &asins as &[&str]
     );
-    rows.fetch_all(db).await?.into_iter().map(StandingRow::standing).collect()
+    let rows = rows.fetch_all(db).await?.into_iter().map(|row| {
+        Ok(Standing {
+            asin: stored(&row.asin)?,
+            version: row.version,
+            state: known(State::from_name(&row.state), &row.state)?,
+            eligible: row.eligible.as_deref().map(from_bytes),
+            size_tier: row.size_tier.filter(|tier| !tier.is_empty()),
+            codes: split(&row.codes),
+            cycle: row.cycle_id.map(CycleId::new),
+            untold: row.untold,
+        })
+    });
+    rows.collect()
 }
 
-/// The next products after an ASIN that a cycle has to evaluate under a rule set, locked in order.
-pub(crate) async fn due(
+/// Writes what was tightened, all by one rule set at one time, in the generation that stands.
+pub(crate) async fn tighten(
     db: &mut PgConnection,
-    after: &str,
-    rule_set: i32,
-    limit: i64,
-) -> sqlx::Result<Vec<Standing>> {
-    let rows = sqlx::query_as!(
-        StandingRow,
-        "SELECT asin, version, state, eligible, size_tier, codes, cycle_id FROM verdicts
-          WHERE asin > $1 AND (changed OR rule_set_id IS DISTINCT FROM $2)
-          ORDER BY asin LIMIT $3 FOR UPDATE",
-        after,
-        rule_set,
-        limit
-    );
-    rows.fetch_all(db).await?.into_iter().map(StandingRow::standing).collect()
-}
-
-/// Writes verdicts that were locked before, all made by one rule set at one time.
-pub(crate) async fn save(
-    db: &mut PgConnection,
+    generation: i32,
     verdicts: &[NewVerdict],
     rule_set: i32,
     at: jiff::Timestamp,
 ) -> sqlx::Result<()> {
     let asins: Vec<&str> = verdicts.iter().map(|verdict| verdict.asin.as_str()).collect();
     let versions: Vec<i64> = verdicts.iter().map(|verdict| verdict.version).collect();
-    let changed: Vec<bool> = verdicts.iter().map(|verdict| verdict.changed).collect();
     let states: Vec<&str> = verdicts.iter().map(|verdict| verdict.state.name()).collect();
     let eligible: Vec<Vec<u8>> = verdicts.iter().map(|verdict| to_bytes(verdict.eligible)).collect();
-    let tiers: Vec<Option<&str>> = verdicts.iter().map(|verdict| verdict.size_tier.as_deref()).collect();
+    let tiers: Vec<&str> =
+        verdicts.iter().map(|verdict| verdict.shown.size_tier.as_deref().unwrap_or_default()).collect();
     let codes: Vec<String> = verdicts.iter().map(|verdict| verdict.codes.join("|")).collect();
     let warnings: Vec<String> = verdicts.iter().map(|verdict| verdict.warnings.join("|")).collect();
-    let findings: Vec<Value> = verdicts.iter().map(|verdict| json!(verdict.findings)).collect();
-    let cycles: Vec<Option<Uuid>> = verdicts.iter().map(|verdict| verdict.cycle.map(Uuid::from)).collect();
+    let facts: Vec<Vec<u8>> =
+        verdicts.iter().map(|verdict| verdict.shown.facts.to_bytes().to_vec()).collect();
+    let evidence: Vec<String> =
+        verdicts.iter().map(|verdict| evidence::to_text(&verdict.shown.evidence)).collect();
     sqlx::query!(
-        "UPDATE verdicts v
-            SET version = new.version, changed = new.changed, state = new.state, eligible = new.eligible,
-                size_tier = new.size_tier, codes = new.codes, warnings = new.warnings, findings = new.findings,
-                cycle_id = new.cycle_id, rule_set_id = $11, evaluated_at = $12
-           FROM UNNEST($1::text[], $2::bigint[], $3::boolean[], $4::text[], $5::bytea[], $6::text[], $7::text[],
-                       $8::text[], $9::jsonb[], $10::uuid[])
-                AS new (asin, version, changed, state, eligible, size_tier, codes, warnings, findings, cycle_id)
-          WHERE v.asin = new.asin",
+        "UPDATE verdict_rows v
+            SET version = new.version, announce = false, state = new.state, eligible = new.eligible,
+                size_tier = new.size_tier, codes = new.codes, warnings = new.warnings, facts = new.facts,
+                evidence = new.evidence, findings = NULL, rule_set_id = $10, evaluated_at = $11
+           FROM UNNEST($1::text[], $2::bigint[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::text[],
+                       $8::bytea[], $9::text[])
+                AS new (asin, version, state, eligible, size_tier, codes, warnings, facts, evidence)
+          WHERE v.slice = 16 * $12::integer + shard_of(new.asin) AND v.asin = new.asin",
         &asins as &[&str],
         &versions,
-        &changed,
         &states as &[&str],
         &eligible,
-        &tiers as &[Option<&str>],
+        &tiers as &[&str],
         &codes,
         &warnings,
-        &findings,
-        &cycles as &[Option<Uuid>],
+        &facts,
+        &evidence,
         rule_set,
         at.to_sqlx(),
+        generation,
     )
     .execute(db)
     .await?;
     Ok(())
 }
 
-/// Products that no offer describes any more keep what stands; they are not looked at again until an offer comes.
-pub(crate) async fn keep(db: &mut PgConnection, asins: &[Asin]) -> sqlx::Result<()> {
-    let asins: Vec<&str> = asins.iter().map(Asin::as_str).collect();
-    sqlx::query!("UPDATE verdicts SET changed = false WHERE asin = ANY($1)", &asins as &[&str])
-        .execute(db)
-        .await?;
-    Ok(())
-}
-
 /// The whole verdict of a product; `None` when it was never listed.
 pub(crate) async fn get(db: &mut PgConnection, asin: Asin) -> sqlx::Result<Option<Explained>> {
     let row = sqlx::query!(
-        "SELECT state, eligible, size_tier, findings, rule_set_id, evaluated_at, cycle_id
-           FROM verdicts WHERE asin = $1",
+        r#"SELECT state AS "state!", eligible, size_tier, facts, evidence, findings, rule_set_id, evaluated_at, cycle_id
+             FROM verdicts_now WHERE shard = shard_of($1) AND asin = $1"#,
         asin.as_str()
     );
     let Some(row) = row.fetch_optional(db).await? else { return Ok(None) };
@@ -169,28 +172,113 @@ pub(crate) async fn get(db: &mut PgConnection, asin: Asin) -> sqlx::Result<Optio
     Ok(Some(Explained {
         state: known(State::from_name(&row.state), &row.state)?,
         eligible: row.eligible.as_deref().map(from_bytes).unwrap_or_default(),
-        size_tier: row.size_tier,
-        findings: findings(row.findings)?,
+        size_tier: row.size_tier.filter(|tier| !tier.is_empty()),
+        because: because(row.facts.as_deref(), row.evidence, row.findings)?,
         evaluated: evaluated.map(|(at, rule_set)| Evaluated { at: at.to_jiff(), rule_set }),
         cycle: row.cycle_id.map(CycleId::new),
     }))
 }
 
-/// Rule ids with their evidence.
-pub(super) fn findings(stored: Value) -> sqlx::Result<Vec<(String, String)>> {
-    serde_json::from_value(stored).map_err(|error| sqlx::Error::Decode(Box::new(error)))
+/// What is told of the verdict that stands; `None` before the first evaluation.
+pub(crate) async fn untold(db: &mut PgConnection, asin: Asin) -> sqlx::Result<Option<Told>> {
+    let row = sqlx::query!(
+        r#"SELECT v.version AS "version!", v.state AS "state!", v.eligible AS "eligible!", v.size_tier AS "size_tier!",
+                  v.codes AS "codes!", v.cycle_id, v.evaluated_at AS "evaluated_at!", r.version AS rule_set_version
+             FROM verdicts_now v JOIN rule_sets r USING (rule_set_id)
+            WHERE v.shard = shard_of($1) AND v.asin = $1"#,
+        asin.as_str()
+    );
+    Ok(row.fetch_optional(db).await?.map(|row| Told {
+        asin: asin.to_string(),
+        version: row.version,
+        state: row.state,
+        eligible: from_bytes(&row.eligible),
+        codes: split(&row.codes),
+        size_tier: row.size_tier,
+        cycle: row.cycle_id.map(CycleId::new),
+        rule_set_version: row.rule_set_version,
+        at: row.evaluated_at.to_jiff(),
+    }))
 }
 
-impl StandingRow {
-    fn standing(self) -> sqlx::Result<Standing> {
-        Ok(Standing {
-            asin: stored(&self.asin)?,
-            version: self.version,
-            state: known(State::from_name(&self.state), &self.state)?,
-            eligible: self.eligible.as_deref().map(from_bytes),
-            size_tier: self.size_tier,
-            codes: self.codes.split('|').filter(|code| !code.is_empty()).map(str::to_owned).collect(),
-            cycle: self.cycle_id.map(CycleId::new),
-        })
+/// What of a stored verdict explains it.
+pub(super) fn because(
+    facts: Option<&[u8]>,
+    evidence: Option<String>,
+    findings: Option<Value>,
+) -> sqlx::Result<Because> {
+    if let Some(findings) = findings {
+        let findings =
+            serde_json::from_value(findings).map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+        return Ok(Because::Findings(findings));
     }
+    let facts = facts.and_then(|facts| facts.try_into().ok()).map(Facts::from_bytes).unwrap_or_default();
+    Ok(Because::Facts(facts, evidence.unwrap_or_default()))
+}
+
+fn split(codes: &str) -> Vec<String> {
+    codes.split('|').filter(|code| !code.is_empty()).map(str::to_owned).collect()
+}
+
+impl Because {
+    /// Rule ids with their evidence, by the rules that the verdict was made by.
+    pub(crate) fn findings(&self, rules: &StoredRuleSet) -> Vec<(String, String)> {
+        match self {
+            Self::Findings(findings) => findings.clone(),
+            Self::Facts(facts, text) => {
+                let mut evidence = evidence::from_text(text);
+                let about = rules.by_fact.iter().filter(|(fact, _)| facts.contains(*fact));
+                let findings =
+                    about.map(|(fact, rule)| (rule.clone(), evidence.entry(*fact).or_default().clone()));
+                findings.collect()
+            }
+        }
+    }
+}
+
+impl NewVerdict {
+    /// What is told of it.
+    pub(crate) fn told(&self, rule_set_version: &str, at: jiff::Timestamp) -> Told {
+        Told {
+            asin: self.asin.to_string(),
+            version: self.version,
+            state: self.state.name().to_owned(),
+            eligible: self.eligible,
+            codes: self.codes.clone(),
+            size_tier: self.shown.size_tier.clone().unwrap_or_default(),
+            cycle: self.cycle,
+            rule_set_version: rule_set_version.to_owned(),
+            at,
+        }
+    }
+}
+
+/// Verdicts of a slice after an ASIN that wait to be told, in order.
+pub(crate) async fn waiting(
+    db: &mut PgConnection,
+    slice: i32,
+    after: &str,
+    limit: i64,
+) -> sqlx::Result<Vec<Told>> {
+    let rows = sqlx::query!(
+        r#"SELECT v.asin, v.version, v.state, v.eligible, v.size_tier, v.codes, v.cycle_id, v.evaluated_at,
+                  r.version AS rule_set_version
+             FROM verdict_rows v JOIN rule_sets r USING (rule_set_id)
+            WHERE v.slice = $1 AND v.asin > $2 AND v.announce ORDER BY v.asin LIMIT $3"#,
+        slice,
+        after,
+        limit
+    );
+    let rows = rows.fetch_all(db).await?.into_iter().map(|row| Told {
+        asin: row.asin,
+        version: row.version,
+        state: row.state,
+        eligible: from_bytes(&row.eligible),
+        codes: split(&row.codes),
+        size_tier: row.size_tier,
+        cycle: row.cycle_id.map(Uuid::from).map(CycleId::new),
+        rule_set_version: row.rule_set_version,
+        at: row.evaluated_at.to_jiff(),
+    });
+    Ok(rows.collect())
 }

@@ -137,16 +137,15 @@ async fn a_cycle_killed_halfway_is_completed_by_the_next_process() {
     })
     .await;
     let started = world.operator().start_cycle(start("1", "")).await.unwrap().into_inner().cycle.unwrap();
-    soon("the first step is done", async || {
-        let after: String =
-            sqlx::query_scalar("SELECT after_asin FROM cycles").fetch_one(&world.pool).await.unwrap();
-        !after.is_empty()
+    soon("the first shard is done", async || {
+        let done = "SELECT EXISTS (SELECT FROM cycle_shards WHERE done)";
+        sqlx::query_scalar::<_, bool>(done).fetch_one(&world.pool).await.unwrap()
     })
     .await;
     world.service.kill_and_restart().await;
     let cycle = world.completed(&started.cycle_id).await;
     assert_eq!((cycle.evaluated_count, cycle.exportable_count), (3_500, 3_500));
-    let unpublished = "SELECT count(*) FROM verdicts WHERE version <> 1 OR state <> 'EXPORTABLE'";
+    let unpublished = "SELECT count(*) FROM verdicts_now WHERE version <> 1 OR state <> 'EXPORTABLE'";
     assert_eq!(sqlx::query_scalar::<_, i64>(unpublished).fetch_one(&world.pool).await.unwrap(), 0);
     assert_eq!(world.completed_events(1).await.len(), 1);
 }

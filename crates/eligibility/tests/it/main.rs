@@ -9,5 +9,6 @@ mod measure;
 mod preview;
 mod rebuild;
 mod report;
+mod shards;
 mod support;
 mod tightening;

@@ -74,8 +74,8 @@ pub(crate) struct CheckedLine {
 resources! {
     Item: "item", "items", ["sku", "asin", "verdict_state", "eligible_country_count", "title"];
     Cycle: "cycle", "cycles", [
-        "cycle_id", "month", "state", "started_time", "completed_time", "evaluated_count", "exportable_count",
-        "not_exportable_count", "needs_review_count",
+        "cycle_id", "month", "state", "started_time", "completed_time", "total_count", "evaluated_count",
+        "exportable_count", "not_exportable_count", "needs_review_count",
     ];
     CheckedLine: "result", "results", ["seller_id", "sku", "asin", "country_code", "eligible", "reasons"];
 }

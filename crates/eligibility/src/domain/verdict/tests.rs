@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::super::masks::Masks;
 use super::super::offer::{BatteryPackaging, Group, Hazards};
-use super::super::rules::RuleBook;
+use super::super::rules::{Effect, RuleBook};
 use super::*;
 
 static TODAY: LazyLock<RuleSet> = LazyLock::new(|| RuleBook::embedded().unwrap().at(date(2026, 10, 1)));
@@ -40,7 +40,7 @@ fn judge(offers: &[Offer]) -> Verdict {
     for offer in offers {
         TODAY.observe(&mut product, offer);
     }
-    TODAY.judge(&product)
+    TODAY.judge(TODAY.show(&product))
 }
 
 fn judge_one(offer: Offer) -> Verdict {
@@ -48,7 +48,7 @@ fn judge_one(offer: Offer) -> Verdict {
 }
 
 fn codes(verdict: &Verdict) -> Vec<String> {
-    verdict.codes(&TODAY)
+    verdict.ruling.codes.clone()
 }
 
 fn without(countries: &str) -> CountrySet {
@@ -58,15 +58,15 @@ fn without(countries: &str) -> CountrySet {
 #[test]
 fn an_ordinary_product_may_go_wherever_the_programme_delivers() {
     let verdict = judge_one(plain());
-    assert_eq!((verdict.state, verdict.eligible), (State::Exportable, TODAY.destinations.open));
-    assert_eq!((verdict.size_tier.as_deref(), codes(&verdict)), (Some("LARGE_STANDARD"), vec![]));
+    assert_eq!((verdict.ruling.state, verdict.ruling.eligible), (State::Exportable, TODAY.destinations.open));
+    assert_eq!((verdict.shown.size_tier.as_deref(), codes(&verdict)), (Some("LARGE_STANDARD"), vec![]));
 }
 
 #[test]
 fn without_visible_content_a_product_is_not_exportable() {
     let verdict = judge_one(Offer { content_chars: 0, ..plain() });
     assert_eq!(
-        (verdict.state, codes(&verdict)),
+        (verdict.ruling.state, codes(&verdict)),
         (State::NotExportable, vec!["EXP_CONTENT_MISSING".to_owned()])
     );
 }
@@ -75,57 +75,60 @@ fn without_visible_content_a_product_is_not_exportable() {
 fn missing_dimensions_or_weight_need_review_and_are_never_permission() {
     for offer in [Offer { sides: None, ..plain() }, Offer { weight: None, ..plain() }] {
         let verdict = judge_one(offer);
-        assert_eq!((verdict.state, verdict.size_tier.clone()), (State::NeedsReview, None));
+        assert_eq!((verdict.ruling.state, verdict.shown.size_tier.clone()), (State::NeedsReview, None));
         assert_eq!(codes(&verdict), ["EXP_DIMENSIONS_MISSING"]);
-        assert!(verdict.eligible.is_empty());
+        assert!(verdict.ruling.eligible.is_empty());
     }
 }
 
 #[test]
 fn an_oversize_product_is_never_exportable() {
     let verdict = judge_one(Offer { sides: Some(sides(19, 8, 1)), ..plain() });
-    assert_eq!((verdict.state, codes(&verdict)), (State::NotExportable, vec!["EXP_OVERSIZE".to_owned()]));
-    assert_eq!(verdict.size_tier.as_deref(), Some("SMALL_BULKY"));
+    assert_eq!(
+        (verdict.ruling.state, codes(&verdict)),
+        (State::NotExportable, vec!["EXP_OVERSIZE".to_owned()])
+    );
+    assert_eq!(verdict.shown.size_tier.as_deref(), Some("SMALL_BULKY"));
 }
 
 #[test]
 fn book_to_canada_is_not_exportable() {
     let verdict = judge_one(Offer { group: Group::Book, ..plain() });
-    assert_eq!((verdict.state, verdict.eligible), (State::Exportable, without("CA")));
+    assert_eq!((verdict.ruling.state, verdict.ruling.eligible), (State::Exportable, without("CA")));
     assert_eq!(codes(&verdict), ["MEDIA_BOOK"]);
 }
 
 #[test]
 fn music_video_and_dvd_may_go_to_canada() {
     for group in [Group::Music, Group::Video, Group::Dvd] {
-        assert_eq!(judge_one(Offer { group, ..plain() }).eligible, TODAY.destinations.open);
+        assert_eq!(judge_one(Offer { group, ..plain() }).ruling.eligible, TODAY.destinations.open);
     }
 }
 
 #[test]
 fn an_oversize_book_is_as_little_exportable_as_any_other_oversize_product() {
     let verdict = judge_one(Offer { group: Group::Book, sides: Some(sides(30, 20, 5)), ..plain() });
-    assert_eq!(verdict.state, State::NotExportable);
+    assert_eq!(verdict.ruling.state, State::NotExportable);
 }
 
 #[test]
 fn an_export_restricted_family_may_go_nowhere() {
     let verdict = judge_one(Offer { title: "Green laser pointer".to_owned(), ..plain() });
-    assert_eq!(verdict.state, State::NotExportable);
+    assert_eq!(verdict.ruling.state, State::NotExportable);
     assert!(codes(&verdict).contains(&"EXP_RESTRICTED_LASER".to_owned()));
 }
 
 #[test]
 fn an_import_restricted_family_is_restricted_in_every_country() {
     let verdict = judge_one(Offer { title: "Cognac 0.7 l".to_owned(), ..plain() });
-    assert_eq!(verdict.state, State::NotExportable);
+    assert_eq!(verdict.ruling.state, State::NotExportable);
     assert!(codes(&verdict).contains(&"IMP_RESTRICTED_ALCOHOL".to_owned()));
 }
 
 #[test]
 fn a_possible_family_needs_review() {
     let verdict = judge_one(Offer { title: "Beer lovers set".to_owned(), ..plain() });
-    assert_eq!((verdict.state, verdict.eligible), (State::NeedsReview, CountrySet::EMPTY));
+    assert_eq!((verdict.ruling.state, verdict.ruling.eligible), (State::NeedsReview, CountrySet::EMPTY));
 }
 
 #[test]
@@ -137,11 +140,11 @@ fn a_dangerous_good_stays_and_an_unclear_one_needs_review() {
         })
     };
     assert_eq!(
-        (hazard("ghs").state, codes(&hazard("ghs"))),
+        (hazard("ghs").ruling.state, codes(&hazard("ghs"))),
         (State::NotExportable, vec!["EXP_DANGEROUS_GOODS".to_owned()])
     );
     assert_eq!(
-        (hazard("unknown").state, codes(&hazard("unknown"))),
+        (hazard("unknown").ruling.state, codes(&hazard("unknown"))),
         (State::NeedsReview, vec!["EXP_HAZMAT_REVIEW".to_owned()])
     );
 }
@@ -150,7 +153,7 @@ fn a_dangerous_good_stays_and_an_unclear_one_needs_review() {
 fn a_block_outweighs_a_review() {
     let hazards = Hazards { regulation: "unknown".to_owned(), ..Hazards::default() };
     let verdict = judge_one(Offer { hazards, sides: Some(sides(40, 8, 1)), ..plain() });
-    assert_eq!(verdict.state, State::NotExportable);
+    assert_eq!(verdict.ruling.state, State::NotExportable);
 }
 
 #[test]
@@ -162,27 +165,30 @@ fn small_lithium_inside_may_go_and_post_only_rows_are_warnings() {
         ..Hazards::default()
     };
     let verdict = judge_one(Offer { hazards, ..plain() });
-    assert_eq!((verdict.eligible, codes(&verdict)), (TODAY.destinations.open, vec![]));
-    assert_eq!(verdict.warnings(&TODAY), ["POSTAL_LITHIUM_BATTERY_INSIDE"]);
+    assert_eq!((verdict.ruling.eligible, codes(&verdict)), (TODAY.destinations.open, vec![]));
+    assert_eq!(verdict.ruling.warnings, ["POSTAL_LITHIUM_BATTERY_INSIDE"]);
 }
 
 #[test]
 fn a_country_that_prohibits_an_item_is_closed_for_it_alone() {
     let verdict = judge_one(Offer { title: "Lawn darts, 4 pcs".to_owned(), ..plain() });
-    assert_eq!((verdict.state, verdict.eligible), (State::Exportable, without("CA")));
+    assert_eq!((verdict.ruling.state, verdict.ruling.eligible), (State::Exportable, without("CA")));
     assert_eq!(codes(&verdict), ["IMP_RESTRICTED_LAWN_DART"]);
 }
 
 #[test]
 fn a_possible_item_closes_its_country_until_somebody_looked() {
     let verdict = judge_one(Offer { title: "Chef's knife 20 cm".to_owned(), ..plain() });
-    assert_eq!((verdict.state, verdict.eligible), (State::Exportable, without("DK|FO|GL")));
+    assert_eq!((verdict.ruling.state, verdict.ruling.eligible), (State::Exportable, without("DK|FO|GL")));
 }
 
 #[test]
 fn an_unknown_declared_family_needs_review() {
     let verdict = judge_one(Offer { declared_families: vec!["SPACE_ROCKS".to_owned()], ..plain() });
-    assert_eq!((verdict.state, codes(&verdict)), (State::NeedsReview, vec!["EXP_FAMILY_UNKNOWN".to_owned()]));
+    assert_eq!(
+        (verdict.ruling.state, codes(&verdict)),
+        (State::NeedsReview, vec!["EXP_FAMILY_UNKNOWN".to_owned()])
+    );
 }
 
 #[test]
@@ -194,24 +200,25 @@ fn every_finding_has_its_evidence() {
         ..plain()
     };
     let verdict = judge_one(offer);
-    assert!(verdict.findings.len() >= 3);
-    assert!(verdict.findings.iter().all(|finding| !finding.evidence.is_empty()));
+    assert!(verdict.shown.evidence.len() >= 3);
+    assert!(verdict.shown.evidence.values().all(|evidence| !evidence.is_empty()));
+    assert!(verdict.shown.evidence.keys().copied().eq(verdict.shown.facts.iter()));
 }
 
 #[test]
 fn what_one_offer_leaves_open_another_tells() {
     let bare = Offer { sides: None, weight: None, content_chars: 0, ..plain() };
-    assert_eq!(judge(&[bare, plain()]).state, State::Exportable);
+    assert_eq!(judge(&[bare, plain()]).ruling.state, State::Exportable);
 }
 
 #[test]
 fn where_offers_contradict_each_other_the_stricter_counts() {
     let large = Offer { sides: Some(sides(30, 4, 1)), ..plain() };
-    assert_eq!(judge(&[plain(), large]).state, State::NotExportable);
+    assert_eq!(judge(&[plain(), large]).ruling.state, State::NotExportable);
     let hazard = Offer { hazards: Hazards { regulation: "ghs".to_owned(), ..Hazards::default() }, ..plain() };
-    assert_eq!(judge(&[plain(), hazard]).state, State::NotExportable);
+    assert_eq!(judge(&[plain(), hazard]).ruling.state, State::NotExportable);
     let book = Offer { group: Group::Book, ..plain() };
-    assert!(!judge(&[plain(), book]).eligible.contains(Country::constant("CA")));
+    assert!(!judge(&[plain(), book]).ruling.eligible.contains(Country::constant("CA")));
 }
 
 fn any_offer() -> impl Strategy<Value = Offer> {
@@ -274,8 +281,8 @@ proptest! {
     #[test]
     fn no_verdict_permits_a_country_that_is_not_served(offers in prop::collection::vec(any_offer(), 1..4)) {
         let verdict = judge(&offers);
-        prop_assert!(verdict.eligible.is_subset_of(TODAY.destinations.open));
-        prop_assert!(verdict.eligible.intersect(TODAY.destinations.embargoed).is_empty());
+        prop_assert!(verdict.ruling.eligible.is_subset_of(TODAY.destinations.open));
+        prop_assert!(verdict.ruling.eligible.intersect(TODAY.destinations.embargoed).is_empty());
     }
 
     #[test]
@@ -302,7 +309,7 @@ proptest! {
         let verdict = judge_one(offer.clone());
         let mut declared = offer;
         declared.declared_families.push(name);
-        prop_assert!(judge_one(declared).eligible.is_subset_of(verdict.eligible));
+        prop_assert!(judge_one(declared).ruling.eligible.is_subset_of(verdict.ruling.eligible));
     }
 
     /// Another offer may only tell what is unknown (size, content); of the classes it shows it never takes one away.
@@ -312,23 +319,22 @@ proptest! {
     ) {
         let described = Offer { content_chars: 1, sides: offer.sides.or(plain().sides), weight: offer.weight.or(plain().weight), ..offer };
         let alone = judge_one(described.clone());
-        prop_assert!(judge(&[described, other]).eligible.is_subset_of(alone.eligible));
+        prop_assert!(judge(&[described, other]).ruling.eligible.is_subset_of(alone.ruling.eligible));
     }
 
     #[test]
     fn the_order_of_offers_does_not_matter(offers in prop::collection::vec(any_offer(), 1..5)) {
         let forwards = judge(&offers);
         let backwards = judge(&offers.into_iter().rev().collect::<Vec<_>>());
-        prop_assert_eq!((forwards.state, forwards.eligible), (backwards.state, backwards.eligible));
-        prop_assert_eq!(codes(&forwards), codes(&backwards));
+        prop_assert_eq!(&forwards.ruling, &backwards.ruling);
     }
 
     #[test]
     fn every_country_that_is_served_and_closed_has_a_reason(offer in any_offer()) {
         let verdict = judge_one(offer);
-        for country in TODAY.destinations.open.minus(verdict.eligible).iter() {
-            let bound = verdict.findings.iter().map(|finding| &TODAY.rules[finding.rule]);
-            prop_assert!(bound.clone().any(|rule| rule.effect != Effect::Warn && rule.scope.contains(country)));
+        for country in TODAY.destinations.open.minus(verdict.ruling.eligible).iter() {
+            let mut bound = TODAY.with_facts().filter(|(fact, _)| verdict.shown.facts.contains(*fact));
+            prop_assert!(bound.any(|(_, rule)| rule.effect != Effect::Warn && rule.scope.contains(country)));
         }
     }
 }
