@@ -1,5 +1,7 @@
 //! Flags and variables of this service.
 
+use std::path::PathBuf;
+
 use bus::BusArgs;
 use chassis::{AuthArgs, ServerArgs};
 use messaging::{DatabaseArgs, MessagingArgs};
@@ -17,4 +19,7 @@ pub struct Config {
     pub bus: BusArgs,
     #[command(flatten)]
     pub messaging: MessagingArgs,
+    /// Folder of reports' documents, which all replicas share; made where it is missing
+    #[arg(long, env = "FBA_DOCUMENTS_FOLDER", default_value = "documents")]
+    pub documents_folder: PathBuf,
 }

@@ -11,12 +11,14 @@ mod publish;
 pub mod rules;
 mod store;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
 use bus::Bus;
 use chassis::{App, GrpcServer, Host, RoleTable, Service};
 use messaging::{Messaging, OPS_ROLES};
+use sqlx::PgPool;
 use wire::catalog::events::v1::CatalogEvent;
 use wire::eligibility::events::v1::EligibilityEvent;
 use wire::eligibility::v1::eligibility_service_server::EligibilityServiceServer;
@@ -26,11 +28,12 @@ use wire::enrollment::state::v1::EnrollmentState;
 
 pub use config::Config;
 
-use app::{Rules, Takeover};
+use app::{ReportKeeper, ReportRules, ReportWriter, Rules, Takeover};
 use consumer::{CatalogHandler, EnrollmentHandler, SettingsMirror, WorkHandler};
 use deadlines::{CycleDeadlines, schedule_first};
-use grpc::EligibilityApi;
+use grpc::{EligibilityApi, ReportsApi};
 use store::facts::Facts;
+use store::files::Files;
 
 /// Name in topics, metrics, logs and the consumer group; also `ce_source` of our events.
 const NAME: &str = "eligibility";
@@ -44,6 +47,7 @@ impl Service for Eligibility {
 
     fn validate(config: &Config) -> anyhow::Result<()> {
         config.database.validate()?;
+        ReportRules::embedded().context("the embedded tables of reports cannot be used")?;
         Rules::embedded().map(drop).context("the embedded rules cannot be used")
     }
 
@@ -58,6 +62,7 @@ impl Service for Eligibility {
         let bus = Bus::new(config.bus, NAME);
         let rules = Arc::new(Rules::embedded()?);
         let clock = host.clock.clone();
+        let reports = reports(&config.documents_folder, &host)?;
         let messaging = Messaging::new(NAME, pool.clone(), bus, clock.clone(), config.messaging)
             .migrated(&store::MIGRATIONS)
             .consume::<CatalogEvent, _>(CatalogHandler { rules: rules.clone(), clock: clock.clone() })
@@ -67,6 +72,8 @@ impl Service for Eligibility {
             .publishes::<EligibilityEvent>()
             .work(Takeover { rules: rules.clone() })
             .deadlines(CycleDeadlines { rules: rules.clone() })
+            .work(reports.writer(&pool, &host))
+            .work(reports.keeper())
             .audit(Facts);
         let ops = messaging.ops_services();
         let roles = RoleTable::new(grpc::ROLES).with(OPS_ROLES);
@@ -76,6 +83,7 @@ impl Service for Eligibility {
                 pool: pool.clone(),
                 rules,
                 clock: clock.clone(),
+                reports,
             }))
             .add(ops.dead_letters)
             .add(ops.progress)
@@ -86,5 +94,22 @@ impl Service for Eligibility {
         messaging.start(&host);
         host.tasks.spawn("first cycle", first_cycle);
         Ok(App::new(host, server, config.server.drain()))
+    }
+}
+
+/// What deals with reports.
+fn reports(folder: &Path, host: &Host) -> anyhow::Result<ReportsApi> {
+    let files = Files::local(folder).with_context(|| format!("--documents-folder {}", folder.display()))?;
+    Ok(ReportsApi { files, rules: Arc::new(ReportRules::embedded()?), ids: host.ids.clone() })
+}
+
+impl ReportsApi {
+    fn writer(&self, pool: &PgPool, host: &Host) -> ReportWriter {
+        let shutdown = host.tasks.shutdown().clone();
+        ReportWriter { pool: pool.clone(), files: self.files.clone(), rules: self.rules.clone(), shutdown }
+    }
+
+    fn keeper(&self) -> ReportKeeper {
+        ReportKeeper { files: self.files.clone(), rules: self.rules.clone() }
     }
 }

@@ -44,6 +44,7 @@ chunks! {
     wire::enrollment::v1::DownloadExclusionsResponse,
     wire::enrollment::v1::DownloadExclusionReportResponse,
     wire::eligibility::v1::DownloadExportableInventoryResponse,
+    wire::eligibility::v1::DownloadReportDocumentResponse,
     wire::fulfillment::v1::DownloadShipmentsReportResponse,
     wire::customs::v1::DownloadInvoiceResponse,
     wire::customs::v1::ExportLedgerResponse,
@@ -129,6 +130,16 @@ pub(crate) fn bar_of(bytes: u64) -> ProgressBar {
     let bar = ProgressBar::new(bytes);
     let template = "{bar:30} {bytes}/{total_bytes} {bytes_per_sec} {msg}";
     if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(TICK);
+    bar
+}
+
+/// The bar of what a service does meanwhile.
+pub(crate) fn bar_of_waiting() -> ProgressBar {
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {elapsed}") {
         bar.set_style(style);
     }
     bar.enable_steady_tick(TICK);

@@ -1,6 +1,7 @@
 //! How a command ends when it does not end well: a reason, a message, a remedy and an exit code.
 
 use std::error::Error as _;
+use std::fmt;
 use std::io::Write as _;
 use std::process::ExitCode;
 
@@ -91,6 +92,12 @@ impl Failure {
     /// A call ran out of `--timeout`.
     pub(crate) fn timeout(service: Service, url: &str) -> Self {
         let message = format!("{service} at {url} did not answer in time: repeat, or raise --timeout");
+        Self::explained(exit::UNREACHABLE, ErrorReason::DeadlineExceeded, message)
+    }
+
+    /// What was waited for takes longer.
+    pub(crate) fn still_under_way(what: impl fmt::Display) -> Self {
+        let message = format!("{what}: look again later, or wait longer");
         Self::explained(exit::UNREACHABLE, ErrorReason::DeadlineExceeded, message)
     }
 

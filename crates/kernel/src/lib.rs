@@ -52,8 +52,8 @@ pub use rounding::Rounding;
 pub use sku::Sku;
 pub use tracking::{S10, TrackingNumber};
 pub use typed_uuid::{
-    AuthorityId, CycleId, EventId, InvoiceId, ParcelId, PayoutId, QuoteId, RefundId, ReimbursementId, RmaId,
-    ShipmentId,
+    AuthorityId, CycleId, EventId, InvoiceId, ParcelId, PayoutId, QuoteId, RefundId, ReimbursementId,
+    ReportId, RmaId, ShipmentId,
 };
 pub use weight::Weight;
 

@@ -90,6 +90,8 @@ typed_uuid! {
     PayoutId,
     /// A monthly eligibility cycle.
     CycleId,
+    /// A report that was asked for.
+    ReportId,
     /// An event on a topic (`ce_id`).
     EventId,
     /// A commercial invoice.

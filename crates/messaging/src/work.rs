@@ -25,7 +25,8 @@ pub trait Worker: Send + Sync + 'static {
 
     /// Does a piece, of less than a second, and says how much that was; 0: nothing waits. Called in a transaction of its
     /// own, by every replica: rows are to be locked, and those that others hold passed over (`SKIP LOCKED`). When it
-    /// fails, all work of this worker waits and is tried again. `now` is business time.
+    /// fails, all work of this worker waits and is tried again. `now` is business time. A piece that cannot be that short
+    /// uses its transaction now and then, so that it does not count as left alone, and ends early at a shutdown.
     fn work(
         &self,
         db: &mut PgConnection,

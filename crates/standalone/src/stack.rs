@@ -113,6 +113,7 @@ impl Common {
             database: self.database(Eligibility::NAME).await?,
             bus: self.bus.clone(),
             messaging: MessagingArgs::default(),
+            documents_folder: self.documents.clone(),
         };
         let eligibility =
             launch(Eligibility::NAME, self.start::<Eligibility>(config, tasks, shutdown).await?);

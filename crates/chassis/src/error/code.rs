@@ -26,12 +26,16 @@ pub(crate) fn code_of(reason: ErrorReason) -> Code {
         | R::QuoteNotFound
         | R::CycleNotFound
         | R::DeadLetterNotFound
-        | R::UploadNotFound => Code::NotFound,
+        | R::UploadNotFound
+        | R::ReportNotFound
+        | R::ReportExpired => Code::NotFound,
         R::WrongState
         | R::TermsNotAccepted
         | R::NotReturnable
         | R::DestinationNotServed
         | R::NotCalculable
+        | R::ReportTypeDiscontinued
+        | R::TooManyReports
         | R::FutureEvent => Code::FailedPrecondition,
         R::VersionConflict => Code::Aborted,
         R::Unavailable => Code::Unavailable,

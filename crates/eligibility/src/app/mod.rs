@@ -3,28 +3,39 @@
 mod announce;
 mod apply_settings;
 mod cancel_cycle;
+mod cancel_report;
 mod check_lines;
+mod create_report;
 mod evaluate;
 mod explain;
 mod judgement;
+mod keep_reports;
 mod list_offers;
 mod preview_exclusions;
+mod report_file;
+mod report_rules;
 mod rules;
 mod run_cycle;
 mod settle;
 mod start_cycle;
+mod write_report;
 
 pub(crate) use announce::{announce, sweep};
 pub(crate) use apply_settings::apply_settings;
 pub(crate) use cancel_cycle::{Ended, cancel_cycle};
+pub(crate) use cancel_report::cancel_report;
 pub(crate) use check_lines::{Checked, check_lines};
+pub(crate) use create_report::{TooMany, create_report};
 pub(crate) use explain::{Explanation, explain};
+pub(crate) use keep_reports::ReportKeeper;
 pub(crate) use list_offers::list_offers;
 pub(crate) use preview_exclusions::preview_exclusions;
+pub(crate) use report_rules::ReportRules;
 pub(crate) use rules::Rules;
 pub(crate) use run_cycle::{complete_cycle, evaluate_shard};
 pub(crate) use settle::Takeover;
 pub(crate) use start_cycle::{Started, schedule_next, start_cycle};
+pub(crate) use write_report::ReportWriter;
 
 /// Deadline that starts a month's cycle; its subject is the month.
 pub(crate) const MONTHLY: &str = "monthly_cycle";

@@ -36,6 +36,10 @@ pub(crate) const PROGRAMME_RULES: Table = table!("programme_rules.csv");
 pub(crate) const REASON_TEXTS: Table = table!("reason_texts.csv");
 pub(crate) const REMEDY_TEXTS: Table = table!("remedy_texts.csv");
 
+/// Of reports: no verdict depends on them either.
+pub(crate) const REPORTS: Table = table!("reports.csv");
+pub(crate) const REPORT_TEXTS: Table = table!("report_texts.csv");
+
 /// Everything a verdict depends on: the digest of these names the rule set.
 pub(crate) const ALL: [Table; 11] = [
     GOODS,

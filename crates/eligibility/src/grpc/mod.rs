@@ -5,6 +5,9 @@ mod convert;
 mod cycles;
 mod inventory;
 mod preview;
+mod report_convert;
+mod report_document;
+mod reports;
 mod verdicts;
 
 use std::sync::Arc;
@@ -20,6 +23,7 @@ use wire::eligibility::v1::eligibility_service_server::EligibilityService;
 use wire::eligibility::v1::*;
 
 use convert::Teller;
+pub(crate) use reports::ReportsApi;
 
 use crate::app::Rules;
 
@@ -50,6 +54,20 @@ pub(crate) const ROLES: &[RoleRow] = &[
         "/fbaexport.eligibility.v1.EligibilityService/DownloadExportableInventory",
         &[Role::Operator, Role::Seller, Role::Auditor],
     ),
+    ("/fbaexport.eligibility.v1.EligibilityService/CreateReport", &[Role::Operator, Role::Seller]),
+    (
+        "/fbaexport.eligibility.v1.EligibilityService/GetReport",
+        &[Role::Operator, Role::Seller, Role::Auditor],
+    ),
+    (
+        "/fbaexport.eligibility.v1.EligibilityService/ListReports",
+        &[Role::Operator, Role::Seller, Role::Auditor],
+    ),
+    ("/fbaexport.eligibility.v1.EligibilityService/CancelReport", &[Role::Operator, Role::Seller]),
+    (
+        "/fbaexport.eligibility.v1.EligibilityService/DownloadReportDocument",
+        &[Role::Operator, Role::Seller, Role::Auditor],
+    ),
 ];
 
 /// The service's API.
@@ -57,6 +75,7 @@ pub(crate) struct EligibilityApi {
     pub(crate) pool: PgPool,
     pub(crate) rules: Arc<Rules>,
     pub(crate) clock: Clock,
+    pub(crate) reports: ReportsApi,
 }
 
 /// What a method of the API answers.
@@ -66,6 +85,7 @@ type Answer<T> = Result<Response<T>, Status>;
 impl EligibilityService for EligibilityApi {
     type DownloadExportableInventoryStream =
         BoxStream<'static, Result<DownloadExportableInventoryResponse, Status>>;
+    type DownloadReportDocumentStream = BoxStream<'static, Result<DownloadReportDocumentResponse, Status>>;
 
     async fn check_eligibility(
         &self,
@@ -116,6 +136,29 @@ impl EligibilityService for EligibilityApi {
         request: Request<DownloadExportableInventoryRequest>,
     ) -> Answer<Self::DownloadExportableInventoryStream> {
         Ok(self.exportable_inventory(&request).await?)
+    }
+
+    async fn create_report(&self, request: Request<CreateReportRequest>) -> Answer<CreateReportResponse> {
+        Ok(self.ask_for_report(&request).await?)
+    }
+
+    async fn get_report(&self, request: Request<GetReportRequest>) -> Answer<GetReportResponse> {
+        Ok(self.report(&request).await?)
+    }
+
+    async fn list_reports(&self, request: Request<ListReportsRequest>) -> Answer<ListReportsResponse> {
+        Ok(self.all_reports(&request).await?)
+    }
+
+    async fn cancel_report(&self, request: Request<CancelReportRequest>) -> Answer<CancelReportResponse> {
+        Ok(self.give_up_report(&request).await?)
+    }
+
+    async fn download_report_document(
+        &self,
+        request: Request<DownloadReportDocumentRequest>,
+    ) -> Answer<Self::DownloadReportDocumentStream> {
+        Ok(self.report_document(&request).await?)
     }
 }
 

@@ -9,6 +9,7 @@ mod measure;
 mod preview;
 mod rebuild;
 mod report;
+mod reports;
 mod shards;
 mod support;
 mod tightening;

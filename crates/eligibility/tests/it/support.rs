@@ -1,5 +1,7 @@
 //! A running eligibility, the catalogue that lists products to it and enrollment that tells it of sellers.
 
+use std::path::PathBuf;
+
 use chassis::{Channel, Role};
 use eligibility::Eligibility;
 use sqlx::PgPool;
@@ -33,7 +35,7 @@ impl World {
     pub(crate) async fn start() -> Self {
         let time = Time::at(NOW);
         let ground = Ground::new(&time).await;
-        let service = ground.run(&[]).await;
+        let service = ground.run(&own_flags(&ground)).await;
         let pool = ground.database().pool().await;
         Self { service, outside: ground.outside(), time, pool, ground }
     }
@@ -70,7 +72,12 @@ impl World {
 
     /// Another process of the service, on the same database and topics.
     pub(crate) async fn replica(&self) -> Running<Eligibility> {
-        self.ground.run(&[]).await
+        self.ground.run(&own_flags(&self.ground)).await
+    }
+
+    /// The folder of reports' documents, which all replicas share.
+    pub(crate) fn documents(&self) -> PathBuf {
+        documents(&self.ground)
     }
 
     /// Enrolls the seller and waits until eligibility knows.
@@ -166,6 +173,14 @@ impl World {
         events.sort_by(|one, other| one.month.cmp(&other.month));
         events
     }
+}
+
+fn documents(ground: &Ground<Eligibility>) -> PathBuf {
+    ground.folder().join("documents")
+}
+
+fn own_flags(ground: &Ground<Eligibility>) -> [String; 1] {
+    [format!("--documents-folder={}", documents(ground).display())]
 }
 
 fn key(item: &ItemListed) -> String {

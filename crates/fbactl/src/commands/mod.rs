@@ -16,6 +16,8 @@ pub(crate) mod progress;
 pub(crate) mod quote;
 pub(crate) mod reconcile;
 pub(crate) mod reimbursements;
+pub(crate) mod report;
+mod report_wait;
 pub(crate) mod returns;
 pub(crate) mod seller;
 pub(crate) mod shipment;
@@ -39,6 +41,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
         Command::Quote(command) => quote::run(context, command).await,
         Command::Return(command) => returns::run(context, command).await,
         Command::Reimbursements(command) => reimbursements::run(context, command).await,
+        Command::Report(command) => report::run(context, command).await,
         Command::Stock(command) => stock::run(context, command).await,
         Command::Ledger(command) => ledger::run(context, command).await,
         Command::DeadLetters(command) => dead_letters::run(context, command).await,

@@ -7,6 +7,9 @@ use super::{Time, enums, resources, views};
 enums! {
     wire_eligibility::VerdictState: "VERDICT_STATE_";
     wire_eligibility::CycleState: "CYCLE_STATE_";
+    wire_eligibility::ReportType: "REPORT_TYPE_";
+    wire_eligibility::ReportState: "REPORT_STATE_";
+    wire_eligibility::ReportReasonCode: "REPORT_REASON_CODE_";
 }
 
 views! {
@@ -58,6 +61,37 @@ views! {
         needs_review_count: i64,
         rule_set_version: String,
     }
+    /// Why a report has no document.
+    ReportReason of wire_eligibility::ReportReason {
+        code: String as wire_eligibility::ReportReasonCode,
+        text: String,
+        remedy: String,
+        actor: String,
+    }
+    /// The file of a report.
+    ReportDocument of wire_eligibility::ReportDocument {
+        sha256: String,
+        size_bytes: i64,
+        row_count: i64,
+        content_type: String,
+        expires_time: Option<Time>,
+        expired: bool,
+    }
+    /// A report that was asked for.
+    Report of wire_eligibility::Report {
+        report_id: String,
+        seller_id: String,
+        report_type: String as wire_eligibility::ReportType,
+        state: String as wire_eligibility::ReportState,
+        reason: Option<ReportReason>,
+        document: Option<ReportDocument>,
+        next_evaluation_time: Option<Time>,
+        created_by: String,
+        created_time: Option<Time>,
+        started_time: Option<Time>,
+        ended_time: Option<Time>,
+        attempts: i32,
+    }
 }
 
 /// One checked line: what was asked and what was answered.
@@ -76,6 +110,9 @@ resources! {
     Cycle: "cycle", "cycles", [
         "cycle_id", "month", "state", "started_time", "completed_time", "total_count", "evaluated_count",
         "exportable_count", "not_exportable_count", "needs_review_count",
+    ];
+    Report: "report", "reports", [
+        "report_id", "report_type", "state", "created_time", "ended_time", "created_by", "reason",
     ];
     CheckedLine: "result", "results", ["seller_id", "sku", "asin", "country_code", "eligible", "reasons"];
 }

@@ -10,5 +10,6 @@ mod fake;
 mod follow;
 mod lists;
 mod mutations;
+mod reports;
 mod shapes;
 mod tokens;

@@ -57,6 +57,8 @@ fn absent<T>() -> Answer<T> {
 impl EligibilityService for Neighbours {
     type DownloadExportableInventoryStream =
         ReceiverStream<Result<eligibility::DownloadExportableInventoryResponse, Status>>;
+    type DownloadReportDocumentStream =
+        ReceiverStream<Result<eligibility::DownloadReportDocumentResponse, Status>>;
 
     async fn check_eligibility(
         &self,
@@ -123,6 +125,41 @@ impl EligibilityService for Neighbours {
         &self,
         _: Request<eligibility::DownloadExportableInventoryRequest>,
     ) -> Answer<Self::DownloadExportableInventoryStream> {
+        absent()
+    }
+
+    async fn create_report(
+        &self,
+        _: Request<eligibility::CreateReportRequest>,
+    ) -> Answer<eligibility::CreateReportResponse> {
+        absent()
+    }
+
+    async fn get_report(
+        &self,
+        _: Request<eligibility::GetReportRequest>,
+    ) -> Answer<eligibility::GetReportResponse> {
+        absent()
+    }
+
+    async fn list_reports(
+        &self,
+        _: Request<eligibility::ListReportsRequest>,
+    ) -> Answer<eligibility::ListReportsResponse> {
+        absent()
+    }
+
+    async fn cancel_report(
+        &self,
+        _: Request<eligibility::CancelReportRequest>,
+    ) -> Answer<eligibility::CancelReportResponse> {
+        absent()
+    }
+
+    async fn download_report_document(
+        &self,
+        _: Request<eligibility::DownloadReportDocumentRequest>,
+    ) -> Answer<Self::DownloadReportDocumentStream> {
         absent()
     }
 }
