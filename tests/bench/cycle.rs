@@ -8,7 +8,7 @@ use anyhow::ensure;
 use backing::Backing;
 use bus::{Bus, OutRecord, Producer};
 use chassis::{Channel, ClientArgs, ClientChannel, Principal, Role, TokenSource, reason_of};
-use eligibility::rules::{Facts, Rules, Showing};
+use eligibility::rules::{Facts, Listing, Rules, Showing};
 use futures::TryStreamExt as _;
 use jiff::Timestamp;
 use kernel::{Dimensions, Length, Weight};
@@ -55,12 +55,7 @@ pub(crate) async fn measure(backing: &Backing, only: &str, report: &mut Report) 
         return Ok(());
     };
     let rules = crate::engines::rules();
-    let side = Length::from_micrometres(200_000)?;
-    let size = (Dimensions::new(side, side, side), Weight::from_grams(300)?);
-    let listings = listings.into_values().enumerate();
-    // One of ten was not measured.
-    let sized = listings.map(|(n, one)| if n % 10 == 0 { one } else { one.measured(size.0, size.1) });
-    let shown: Vec<Showing> = sized.map(|listing| rules.show(&listing)).collect();
+    let shown = show(&rules, listings.into_values())?;
     let few = Measured::of(backing, &rules, &shown, FEW).await?;
     let many = Measured::of(backing, &rules, &shown, MANY).await?;
     let millis = |time: Duration| time.as_millis() as f64;
@@ -72,6 +67,17 @@ pub(crate) async fn measure(backing: &Backing, only: &str, report: &mut Report) 
     let changed = (ROWS[2], millis(many.incremental), "ms");
     report.row(changed, ("all products", millis(many.cycle)), INCREMENTAL_GOAL);
     Ok(())
+}
+
+/// What listings show. One of ten was not measured.
+pub(crate) fn show(
+    rules: &Rules,
+    listings: impl Iterator<Item = Listing>,
+) -> anyhow::Result<Vec<Showing>> {
+    let side = Length::from_micrometres(200_000)?;
+    let (sides, weight) = (Dimensions::new(side, side, side), Weight::from_grams(300)?);
+    let sized = listings.enumerate().map(|(n, one)| if n % 10 == 0 { one } else { one.measured(sides, weight) });
+    Ok(sized.map(|listing| rules.show(&listing)).collect())
 }
 
 /// What became of a catalogue.
@@ -115,13 +121,13 @@ impl Measured {
 }
 
 /// Eligibility alone, and the time that it is told.
-struct World {
-    five: Five,
-    client: EligibilityServiceClient<Channel>,
+pub(crate) struct World {
+    pub(crate) five: Five,
+    pub(crate) client: EligibilityServiceClient<Channel>,
 }
 
 impl World {
-    async fn tick(&self, sequence: i64, now: &str) -> anyhow::Result<()> {
+    pub(crate) async fn tick(&self, sequence: i64, now: &str) -> anyhow::Result<()> {
         let now: Timestamp = now.parse()?;
         let bus = Bus::new(self.five.bus.clone(), "bench");
         let tick = ClockTicked { now: Some(timestamp(now)) };
@@ -130,7 +136,7 @@ impl World {
     }
 
     /// Starts the cycle of the month once the time is known.
-    async fn start(&mut self) -> anyhow::Result<()> {
+    pub(crate) async fn start(&mut self) -> anyhow::Result<()> {
         let request = StartCycleRequest { request_id: "bench".to_owned(), month: "2026-10".to_owned() };
         while let Err(status) = self.client.start_cycle(request.clone()).await {
             ensure!(reason_of(&status) == Some(ErrorReason::WrongState), "{status}");
@@ -139,7 +145,7 @@ impl World {
         Ok(())
     }
 
-    async fn completed(&mut self, month: &str, evaluated: usize) -> anyhow::Result<()> {
+    pub(crate) async fn completed(&mut self, month: &str, evaluated: usize) -> anyhow::Result<()> {
         let end = Instant::now() + PATIENCE;
         loop {
             let cycles = self.client.list_cycles(ListCyclesRequest::default()).await?.into_inner().cycles;
@@ -155,7 +161,7 @@ impl World {
     }
 
     /// Telling what is new takes longer than the cycle, and is not measured: it is stopped, as if it were over.
-    async fn told(&self, database: &mut PgConnection) -> anyhow::Result<()> {
+    pub(crate) async fn told(&self, database: &mut PgConnection) -> anyhow::Result<()> {
         sqlx::raw_sql("DELETE FROM announcements; DELETE FROM messaging.deadlines WHERE kind = 'cycle_announce'; CHECKPOINT")
             .execute(database)
             .await?;
@@ -163,14 +169,14 @@ impl World {
     }
 }
 
-fn client(five: &Five) -> anyhow::Result<EligibilityServiceClient<Channel>> {
+pub(crate) fn client(five: &Five) -> anyhow::Result<EligibilityServiceClient<Channel>> {
     let token = TokenSource::Minted(five.key.clone(), Principal::new("operator:bench", Role::Operator));
     let channel = ClientChannel::connect(ClientArgs::new(&five.endpoints.eligibility, token))?;
     Ok(EligibilityServiceClient::new(channel))
 }
 
 /// The catalogue again and again under new ASINs, as intake leaves it; and what sellers have excluded.
-async fn fill(
+pub(crate) async fn fill(
     database: &mut PgConnection,
     rules: &Rules,
     shown: &[Showing],

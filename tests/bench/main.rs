@@ -4,6 +4,8 @@
 
 #[path = "../rules/catalogues.rs"]
 mod catalogues;
+mod calls;
+mod checks;
 mod cycle;
 #[path = "../rules/engines.rs"]
 mod engines;
@@ -40,13 +42,14 @@ async fn main() -> anyhow::Result<()> {
     exclusions::measure(backing, &only, &mut report).await?;
     reads::measure(backing, &only, &mut report).await?;
     rules::measure(&only, &mut report)?;
+    checks::measure(backing, &only, &mut report).await?;
     cycle::measure(backing, &only, &mut report).await?;
     if report.rows.is_empty() {
         anyhow::bail!(
             "no row matches {only:?}; rows: order-intake, idle-memory-<service>, ready-after-<service>, \
              exclusion-upload, exclusion-upload-memory, exclusion-download, enrollment-get, authority-as-of, \
              enrollment-lag, verdict-kernel, verdict-engines, text-detection, rules-compile, \
-             monthly-cycle, monthly-cycle-memory, monthly-cycle-incremental"
+             check-batch, check-single, check-single-p99, monthly-cycle, monthly-cycle-memory, monthly-cycle-incremental"
         );
     }
     print!("{}", report.markdown());

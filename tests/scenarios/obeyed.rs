@@ -90,6 +90,7 @@ impl<'a> Street<'a> {
             sku: sku(product),
             country_code: "JP".to_owned(),
             min_settings_version: settings_version,
+            ..Default::default()
         };
         let request = CheckEligibilityRequest { lines: vec![line], ..Default::default() };
         let begun = Instant::now();

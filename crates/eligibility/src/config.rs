@@ -22,4 +22,7 @@ pub struct Config {
     /// Folder of reports' documents, which all replicas share; made where it is missing
     #[arg(long, env = "FBA_DOCUMENTS_FOLDER", default_value = "documents")]
     pub documents_folder: PathBuf,
+    /// Memory for offers that were checked, for the next check of them, in MiB; 0 = they are read each time
+    #[arg(long, env = "FBA_CHECK_MEMORY_MIB", default_value_t = 96, value_parser = clap::value_parser!(u32).range(..=65_536))]
+    pub check_memory_mib: u32,
 }

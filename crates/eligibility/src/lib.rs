@@ -7,6 +7,7 @@ mod consumer;
 mod deadlines;
 mod domain;
 mod grpc;
+mod memory;
 mod publish;
 pub mod rules;
 mod store;
@@ -32,6 +33,7 @@ use app::{ReportKeeper, ReportRules, ReportWriter, Rules, Takeover};
 use consumer::{CatalogHandler, EnrollmentHandler, SettingsMirror, WorkHandler};
 use deadlines::{CycleDeadlines, schedule_first};
 use grpc::{EligibilityApi, ReportsApi};
+use memory::Memory;
 use store::facts::Facts;
 use store::files::Files;
 
@@ -63,6 +65,7 @@ impl Service for Eligibility {
         let rules = Arc::new(Rules::embedded()?);
         let clock = host.clock.clone();
         let reports = reports(&config.documents_folder, &host)?;
+        let memory = Arc::new(Memory::new(config.check_memory_mib));
         let messaging = Messaging::new(NAME, pool.clone(), bus, clock.clone(), config.messaging)
             .migrated(&store::MIGRATIONS)
             .consume::<CatalogEvent, _>(CatalogHandler { rules: rules.clone(), clock: clock.clone() })
@@ -70,6 +73,7 @@ impl Service for Eligibility {
             .consume::<EligibilityWork, _>(WorkHandler { rules: rules.clone(), clock: clock.clone() })
             .rebuild::<EnrollmentState>(SettingsMirror)
             .publishes::<EligibilityEvent>()
+            .listen(memory.clone())
             .work(Takeover { rules: rules.clone() })
             .deadlines(CycleDeadlines { rules: rules.clone() })
             .work(reports.writer(&pool, &host))
@@ -82,6 +86,7 @@ impl Service for Eligibility {
             .add(EligibilityServiceServer::new(EligibilityApi {
                 pool: pool.clone(),
                 rules,
+                memory,
                 clock: clock.clone(),
                 reports,
             }))

@@ -7,6 +7,7 @@
 //! - [`deadlines`] call a [`DeadlineHandler`] when business time reaches them; [`requests`] make RPCs idempotent.
 //! - A mirror that is empty is filled from a state topic ([`Rebuild`]).
 //! - A [`Worker`] does what waits in tables of the service's own.
+//! - What a process keeps in memory hears of changes from the topic ([`Watch`]) or from the database ([`Notices`]).
 //! - [`Messaging`] puts it together for a service and serves `ops.v1`.
 //!
 //! The tables live in the schema `messaging` of the service's own database; [`migrate`] makes them.
@@ -24,6 +25,7 @@ mod error;
 mod event;
 mod inbox;
 pub mod metrics;
+mod notices;
 mod ops;
 pub mod outbox;
 mod probe;
@@ -45,6 +47,7 @@ pub use deadlines::{Deadline, DeadlineHandler};
 pub use download::{Rows, download};
 pub use error::HandleError;
 pub use event::{Outgoing, Received};
+pub use notices::Notices;
 pub use ops::{OPS_ROLES, OpsServices};
 pub use probe::{Point, Probe, Probes};
 pub use rebuild::Rebuild;

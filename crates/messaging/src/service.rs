@@ -19,14 +19,15 @@ use crate::clock_feed::{ClockFeed, ClockFeeder};
 use crate::consumer::{AnyHandler, Applier, Member, Typed};
 use crate::database::MIGRATIONS;
 use crate::deadlines::{AnyDeadlineHandler, Runner};
+use crate::notices::{Listener, listener};
 use crate::ops::OpsServices;
 use crate::rebuild::{Rebuilder, rebuilder};
 use crate::retry::Retry;
 use crate::watch::{Watcher, watcher};
 use crate::work::{self, AnyWorker};
 use crate::{
-    AuditSource, DeadlineHandler, Handler, MessagingArgs, Rebuild, Watch, Worker, metrics, relay, retention,
-    schema,
+    AuditSource, DeadlineHandler, Handler, MessagingArgs, Notices, Rebuild, Watch, Worker, metrics, relay,
+    retention, schema,
 };
 
 /// A transaction on the service's database.
@@ -89,6 +90,7 @@ pub struct Messaging {
     deadlines: Option<Arc<dyn AnyDeadlineHandler>>,
     audit: Option<Arc<dyn AnyAuditSource>>,
     watches: Vec<Watcher>,
+    listeners: Vec<Listener>,
     workers: Vec<Arc<dyn AnyWorker>>,
     /// With the packages of their topics.
     rebuilders: Vec<(&'static str, Rebuilder)>,
@@ -120,6 +122,7 @@ impl Messaging {
             deadlines: None,
             audit: None,
             watches: Vec::new(),
+            listeners: Vec::new(),
             workers: Vec::new(),
             rebuilders: Vec::new(),
             specs: BTreeMap::new(),
@@ -142,6 +145,13 @@ impl Messaging {
     pub fn watch<E: Event>(mut self, watch: Arc<impl Watch<E>>) -> Self {
         self.watches.push(watcher(watch));
         self.publishes::<E>()
+    }
+
+    /// Lets `notices` hear what the service's database says, in this process.
+    #[must_use]
+    pub fn listen(mut self, notices: Arc<impl Notices>) -> Self {
+        self.listeners.push(listener(notices));
+        self
     }
 
     /// Fires deadlines through `handler`.
@@ -198,7 +208,17 @@ impl Messaging {
     /// so far are read; consumers, deadlines and workers begin then.
     pub fn start(self, host: &Host) {
         let Self {
-            core, feeder, handlers, deadlines, watches, workers, rebuilders, specs, migrations, ..
+            core,
+            feeder,
+            handlers,
+            deadlines,
+            watches,
+            listeners,
+            workers,
+            rebuilders,
+            specs,
+            migrations,
+            ..
         } = self;
         let shutdown = host.tasks.shutdown().clone();
         let opening = Opening {
@@ -223,6 +243,9 @@ impl Messaging {
             }
             for watch in watches {
                 tasks.spawn("watch", watch(core.bus.clone(), shutdown.clone()));
+            }
+            for listen in listeners {
+                tasks.spawn("notices", listen(core.clone(), shutdown.clone()));
             }
             for worker in workers {
                 tasks.spawn(worker.name(), work::run(core.clone(), worker, shutdown.clone()));

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use kernel::{Asin, CountrySet};
 use sqlx::PgConnection;
 
 use super::Rules;
-use crate::domain::rules::{Effect, Rule};
+use crate::domain::rules::{Effect, Rule, RuleSet};
+use crate::domain::verdict::Shown;
 use crate::store;
 use crate::store::rule_sets::StoredRuleSet;
-use crate::store::verdicts::Explained;
+use crate::store::verdicts::{Because, Evaluated, Explained};
 
 /// A verdict and what is behind it.
 #[derive(Debug)]
@@ -37,6 +39,23 @@ pub(crate) async fn explain(
 }
 
 impl Explanation {
+    /// Of what the rules of a day would decide about a product.
+    pub(crate) fn of(rules: &RuleSet, shown: &Shown, at: Timestamp) -> Self {
+        let ruling = rules.decide(shown.facts);
+        let rule_set = StoredRuleSet::of(rules);
+        let because = Because::Facts(shown.facts, store::evidence_text(&shown.evidence));
+        let findings = because.findings(&rule_set);
+        let verdict = Explained {
+            state: ruling.state,
+            eligible: ruling.eligible,
+            size_tier: shown.size_tier.clone(),
+            because,
+            evaluated: Some(Evaluated { at, rule_set: 0 }),
+            cycle: None,
+        };
+        Self { verdict, findings, rule_set: Some(Arc::new(rule_set)) }
+    }
+
     pub(crate) fn version(&self) -> &str {
         self.rule_set.as_ref().map_or("", |set| &set.version)
     }

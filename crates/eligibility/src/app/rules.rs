@@ -62,7 +62,7 @@ impl Rules {
             if found.contains_key(&id) {
                 continue;
             }
-            let set = match self.remembered(id) {
+            let set = match self.one_remembered(id) {
                 Some(set) => set,
                 None => self.remember(id, store::rule_sets::get(db, id).await?),
             };
@@ -71,7 +71,12 @@ impl Rules {
         Ok(found)
     }
 
-    fn remembered(&self, id: i32) -> Option<Arc<StoredRuleSet>> {
+    /// The same when all of them are in memory.
+    pub(crate) fn remembered(&self, ids: &[i32]) -> Option<HashMap<i32, Arc<StoredRuleSet>>> {
+        ids.iter().map(|id| Some((*id, self.one_remembered(*id)?))).collect()
+    }
+
+    fn one_remembered(&self, id: i32) -> Option<Arc<StoredRuleSet>> {
         self.stored.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
     }
 

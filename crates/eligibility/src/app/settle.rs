@@ -14,6 +14,7 @@ use super::judgement::Judgement;
 use crate::domain::rules::RuleSet;
 use crate::domain::tightening::{Tightened, between_cycles};
 use crate::domain::verdict::{Product, Shown};
+use crate::store::items::OfOffer;
 use crate::store::standing::Generation;
 use crate::{NAME, publish, store};
 
@@ -52,7 +53,7 @@ async fn find(db: &mut PgConnection, rules: &RuleSet, asins: &[Asin]) -> sqlx::R
     let mut shown = HashMap::with_capacity(asins.len());
     let mut current: Option<(Asin, Product)> = None;
     let mut offers = std::pin::pin!(store::items::offers(db, asins));
-    while let Some(offer) = offers.try_next().await? {
+    while let Some(OfOffer { offer, .. }) = offers.try_next().await? {
         if current.as_ref().is_some_and(|(asin, _)| *asin != offer.asin) {
             shown.extend(current.take().map(|(asin, product)| (asin, rules.show(&product))));
         }

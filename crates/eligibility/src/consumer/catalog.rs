@@ -15,13 +15,11 @@ use wire::convert::{optional, parse, parse_dimensions, parse_weight};
 
 use super::refusal;
 use crate::app::{Rules, list_offers};
-use crate::domain::offer::{BatteryPackaging, Group, Hazards, Offer};
+use crate::domain::offer::{BatteryPackaging, Group, Hazards, MAX_DESCRIPTION, MAX_TITLE, Offer};
 use crate::domain::text::visible_chars;
 use crate::store::items::{Key, Listing};
 
 /// Bounds of the contract, in characters.
-const MAX_TITLE: usize = 500;
-const MAX_DESCRIPTION: usize = 2_000;
 const MAX_BULLET: usize = 500;
 /// Bullet points of one offer.
 const MAX_BULLETS: usize = 10;

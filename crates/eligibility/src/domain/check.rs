@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use kernel::Country;
 
+use super::offer::Group;
 use super::rules::{Effect, Rule, RuleSet};
 
 /// The rules a verdict was made by, by id: it is explained by them even when the tables have moved on.
@@ -14,10 +15,20 @@ pub(crate) type RuleIndex = HashMap<String, Rule>;
 #[derive(Debug, Clone)]
 pub(crate) struct LineFacts<'a> {
     pub(crate) country: Country,
+    pub(crate) purpose: Purpose,
     /// `None` when enrollment never told us of the seller.
     pub(crate) seller: Option<SellerFacts>,
     /// `None` when the seller has no such offer.
     pub(crate) product: Option<ProductFacts<'a>>,
+}
+
+/// What the order is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Of the store's own buyers.
+    Export,
+    /// Multi-channel: of another channel of the seller.
+    Mcf,
 }
 
 /// A seller's settings, as far as they matter for the country.
@@ -30,6 +41,7 @@ pub(crate) struct SellerFacts {
 /// A product, as far as it matters for the country.
 #[derive(Debug, Clone)]
 pub(crate) struct ProductFacts<'a> {
+    pub(crate) group: Group,
     pub(crate) exclusion: Option<Exclusion>,
     /// `None` before the first evaluation.
     pub(crate) verdict: Option<VerdictFacts<'a>>,
@@ -90,6 +102,9 @@ pub(crate) fn reasons(today: &RuleSet, line: &LineFacts<'_>) -> Vec<Reason> {
         add(&programme.sku_unknown, "the seller has no offer with this SKU".to_owned());
         return reasons;
     };
+    if line.purpose == Purpose::Mcf && !today.mcf_groups.contains(&product.group) {
+        add(&programme.mcf_group, format!("product group: {}", product.group.name()));
+    }
     match product.exclusion {
         Some(Exclusion::Everywhere) => add(&programme.seller_excluded_product, "all destinations".to_owned()),
         Some(Exclusion::ThisCountry) => {

@@ -36,6 +36,9 @@ pub(crate) const PROGRAMME_RULES: Table = table!("programme_rules.csv");
 pub(crate) const REASON_TEXTS: Table = table!("reason_texts.csv");
 pub(crate) const REMEDY_TEXTS: Table = table!("remedy_texts.csv");
 
+/// Of checks: no verdict depends on it.
+pub(crate) const MCF_GROUPS: Table = table!("mcf_groups.csv");
+
 /// Of reports: no verdict depends on them either.
 pub(crate) const REPORTS: Table = table!("reports.csv");
 pub(crate) const REPORT_TEXTS: Table = table!("report_texts.csv");

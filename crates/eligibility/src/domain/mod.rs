@@ -9,6 +9,7 @@ pub(crate) mod goods;
 pub(crate) mod hazards;
 pub(crate) mod inventory;
 pub(crate) mod masks;
+pub(crate) mod mcf;
 pub(crate) mod offer;
 pub(crate) mod policies;
 pub(crate) mod preview;

@@ -2,6 +2,10 @@
 
 use kernel::{Asin, Dimensions, HsCode, Weight};
 
+/// Bounds of the contract, in characters.
+pub(crate) const MAX_TITLE: usize = 500;
+pub(crate) const MAX_DESCRIPTION: usize = 2_000;
+
 /// An offer, as the catalogue listed it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Offer {

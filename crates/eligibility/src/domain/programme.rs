@@ -22,6 +22,7 @@ pub(crate) struct ProgrammeRules {
     pub(crate) seller_excluded_product_country: Rule,
     pub(crate) embargo: Rule,
     pub(crate) destination_not_served: Rule,
+    pub(crate) mcf_group: Rule,
 }
 
 #[derive(Deserialize)]
@@ -56,6 +57,7 @@ impl ProgrammeRules {
             seller_excluded_product_country: named("SELLER_EXCLUDED_PRODUCT_COUNTRY")?,
             embargo: Rule { per_country: true, ..named("EMBARGO")? },
             destination_not_served: Rule { per_country: true, ..named("DESTINATION_NOT_SERVED")? },
+            mcf_group: named("MCF_GROUP")?,
         })
     }
 }

@@ -14,6 +14,8 @@ use super::facts::{Fact, Facts};
 use super::goods::{Class, ClassId, Confidence, Goods, Kind};
 use super::hazards::{HazardRules, HazardTable};
 use super::masks::Masks;
+use super::mcf::McfGroups;
+use super::offer::Group;
 use super::policies::{Numbers, Policies};
 use super::programme::ProgrammeRules;
 use super::restrictions::{Decision, Restriction, Restrictions};
@@ -76,6 +78,7 @@ pub(crate) struct RuleBook {
     destinations: Destinations,
     restrictions: Restrictions,
     programme: ProgrammeRules,
+    mcf_groups: McfGroups,
     digest: String,
     /// Of the tables that decide which facts a product shows.
     showing_digest: String,
@@ -95,6 +98,8 @@ pub(crate) struct RuleSet {
     pub(crate) rules: Vec<Rule>,
     pub(crate) programme: ProgrammeRules,
     pub(crate) destinations: DestinationsToday,
+    /// Product groups that multi-channel orders take abroad.
+    pub(crate) mcf_groups: Vec<Group>,
     pub(crate) goods: Arc<Goods>,
     pub(crate) tiers: Tiers,
     pub(crate) hazards: HazardRules,
@@ -126,6 +131,7 @@ impl RuleBook {
             destinations: Destinations::embedded()?,
             restrictions,
             programme: ProgrammeRules::embedded()?,
+            mcf_groups: McfGroups::embedded()?,
             digest: digest(&data::ALL),
             showing_digest: digest(&data::SHOWING),
             boundaries: BTreeSet::new(),
@@ -161,6 +167,7 @@ impl RuleBook {
             programme: self.programme.clone(),
             masks: Masks::compile(destinations.open, []),
             destinations,
+            mcf_groups: self.mcf_groups.at(epoch),
             goods: self.goods.clone(),
             tiers: self.tiers.at(epoch, numbers.dimensional_divisor),
             hazards: self.hazards.at(epoch, numbers),
@@ -191,7 +198,7 @@ impl RuleBook {
 
     fn find_boundaries(&self) -> BTreeSet<Date> {
         let periods = self.destinations.periods().chain(self.restrictions.periods());
-        periods.flat_map(data::boundaries).chain(self.showing_boundaries.iter().copied()).collect()
+        periods.chain(self.mcf_groups.periods()).flat_map(data::boundaries).chain(self.showing_boundaries.iter().copied()).collect()
     }
 }
 

@@ -5,6 +5,7 @@ mod convert;
 mod cycles;
 mod inventory;
 mod preview;
+mod preview_product;
 mod report_convert;
 mod report_document;
 mod reports;
@@ -26,6 +27,7 @@ use convert::Teller;
 pub(crate) use reports::ReportsApi;
 
 use crate::app::Rules;
+use crate::memory::Memory;
 
 /// Who may call what; everything else is denied.
 pub(crate) const ROLES: &[RoleRow] = &[
@@ -43,6 +45,10 @@ pub(crate) const ROLES: &[RoleRow] = &[
     ),
     (
         "/fbaexport.eligibility.v1.EligibilityService/PreviewExclusions",
+        &[Role::Operator, Role::Service, Role::Seller],
+    ),
+    (
+        "/fbaexport.eligibility.v1.EligibilityService/PreviewProduct",
         &[Role::Operator, Role::Service, Role::Seller],
     ),
     ("/fbaexport.eligibility.v1.EligibilityService/StartCycle", &[Role::Operator]),
@@ -74,6 +80,7 @@ pub(crate) const ROLES: &[RoleRow] = &[
 pub(crate) struct EligibilityApi {
     pub(crate) pool: PgPool,
     pub(crate) rules: Arc<Rules>,
+    pub(crate) memory: Arc<Memory>,
     pub(crate) clock: Clock,
     pub(crate) reports: ReportsApi,
 }
@@ -107,6 +114,13 @@ impl EligibilityService for EligibilityApi {
         request: Request<PreviewExclusionsRequest>,
     ) -> Answer<PreviewExclusionsResponse> {
         Ok(self.preview(&request).await?)
+    }
+
+    async fn preview_product(
+        &self,
+        request: Request<PreviewProductRequest>,
+    ) -> Answer<PreviewProductResponse> {
+        Ok(self.product_preview(&request).await?)
     }
 
     async fn start_cycle(&self, request: Request<StartCycleRequest>) -> Answer<StartCycleResponse> {

@@ -1,61 +1,72 @@
-//! What is known about order lines: all of them in one query.
+//! What is known about offers, for all destinations: all of them in one query.
 
-use kernel::{Country, SellerId, Sku};
+use kernel::{Asin, CountrySet};
 use sqlx::PgConnection;
 
-use super::slot;
+use super::countries::from_bytes;
+use super::items::Key;
+use super::{known, stored};
 use super::verdicts::{Because, because};
-use crate::domain::check::{Exclusion, SellerFacts};
+use crate::domain::offer::Group;
+use crate::domain::settings::{Excluded, Settings};
 
-/// A line to be checked.
-#[derive(Debug, Clone)]
-pub(crate) struct Line {
-    pub(crate) seller: SellerId,
-    pub(crate) sku: Sku,
-    pub(crate) country: Country,
-}
-
-/// What the tables say about a line.
+/// What the tables say about an offer.
 #[derive(Debug)]
 pub(crate) struct Known {
-    pub(crate) seller: Option<SellerFacts>,
-    /// 0 for a seller nobody told us of.
-    pub(crate) settings_version: i64,
+    /// `None` for a seller nobody told us of.
+    pub(crate) settings: Option<Settings>,
+    /// `None` when the seller has no such offer.
     pub(crate) product: Option<KnownProduct>,
 }
 
 /// What they say about its product.
 #[derive(Debug)]
 pub(crate) struct KnownProduct {
-    pub(crate) asin: String,
-    pub(crate) exclusion: Option<Exclusion>,
+    pub(crate) asin: Asin,
+    pub(crate) group: Group,
+    pub(crate) excluded: Excluded,
     /// `None` before the first evaluation.
     pub(crate) verdict: Option<KnownVerdict>,
 }
 
-/// What its verdict says about the country. What it was made from is read only where the country is closed.
+/// What its verdict says.
 #[derive(Debug)]
 pub(crate) struct KnownVerdict {
-    pub(crate) permits: bool,
+    pub(crate) eligible: CountrySet,
     pub(crate) rule_set: i32,
-    pub(crate) because: Option<Because>,
+    pub(crate) because: Because,
 }
 
-/// The facts of each line, in the order given.
-pub(crate) async fn facts(db: &mut PgConnection, lines: &[Line]) -> sqlx::Result<Vec<Known>> {
-    let sellers: Vec<&str> = lines.iter().map(|line| line.seller.as_str()).collect();
-    let skus: Vec<&str> = lines.iter().map(|line| line.sku.as_str()).collect();
-    let slots: Vec<i32> = lines.iter().map(|line| slot(line.country)).collect();
+impl Known {
+    /// 0 for a seller nobody told us of.
+    pub(crate) fn settings_version(&self) -> i64 {
+        self.settings.map_or(0, |settings| settings.version)
+    }
+
+    /// The product, when it was evaluated and the seller is known.
+    pub(crate) fn evaluated(&self) -> Option<Asin> {
+        let product = self.product.as_ref().filter(|product| product.verdict.is_some())?;
+        self.settings.map(|_| product.asin)
+    }
+
+    /// Bytes of text that it holds.
+    pub(crate) fn text_len(&self) -> usize {
+        let verdict = self.product.as_ref().and_then(|product| product.verdict.as_ref());
+        verdict.map_or(0, |verdict| verdict.because.text_len())
+    }
+}
+
+/// The facts of each offer, in the order given.
+pub(crate) async fn facts(db: &mut PgConnection, offers: &[Key]) -> sqlx::Result<Vec<Known>> {
+    let sellers: Vec<&str> = offers.iter().map(|(seller, _)| seller.as_str()).collect();
+    let skus: Vec<&str> = offers.iter().map(|(_, sku)| sku.as_str()).collect();
     let rows = sqlx::query!(
-        r#"SELECT s.settings_version AS "settings_version?", s.enabled AS "enabled?", get_bit(s.excluded, l.slot) = 1 AS "excludes_country?",
-                  i.asin AS "asin?",
-                  x.asin IS NOT NULL AS "excluded!", x.countries IS NULL AS "everywhere!",
-                  get_bit(x.countries, l.slot) = 1 AS "excluded_country?",
-                  v.rule_set_id AS "rule_set_id?", get_bit(v.eligible, l.slot) = 1 AS "permits?",
-                  CASE WHEN get_bit(v.eligible, l.slot) = 0 THEN v.facts END AS "facts?",
-                  CASE WHEN get_bit(v.eligible, l.slot) = 0 THEN v.evidence END AS "evidence?",
-                  CASE WHEN get_bit(v.eligible, l.slot) = 0 THEN v.findings END AS "findings?"
-             FROM UNNEST($1::text[], $2::text[], $3::int[]) WITH ORDINALITY AS l (seller_id, sku, slot, place)
+        r#"SELECT s.settings_version AS "settings_version?", s.enabled AS "enabled?", s.excluded AS "excluded_countries?",
+                  i.asin AS "asin?", i.product_group AS "product_group?",
+                  x.asin IS NOT NULL AS "excluded!", x.countries,
+                  v.rule_set_id AS "rule_set_id?", v.eligible AS "eligible?", v.facts AS "facts?",
+                  v.evidence AS "evidence?", v.findings AS "findings?"
+             FROM UNNEST($1::text[], $2::text[]) WITH ORDINALITY AS l (seller_id, sku, place)
              LEFT JOIN sellers s ON s.seller_id = l.seller_id
              LEFT JOIN items i ON i.seller_id = l.seller_id AND i.sku = l.sku AND i.listed
              LEFT JOIN product_exclusions x ON x.seller_id = i.seller_id AND x.asin = i.asin
@@ -63,27 +74,37 @@ pub(crate) async fn facts(db: &mut PgConnection, lines: &[Line]) -> sqlx::Result
             ORDER BY l.place"#,
         &sellers as &[&str],
         &skus as &[&str],
-        &slots,
     );
     let rows = rows.fetch_all(db).await?.into_iter().map(|row| {
-        let seller = row.enabled.map(|enabled| SellerFacts {
+        let seller = row.enabled.zip(row.excluded_countries).zip(row.settings_version);
+        let settings = seller.map(|((enabled, excluded), version)| Settings {
             enabled,
-            excludes_country: row.excludes_country.unwrap_or_default(),
+            excluded: from_bytes(&excluded),
+            version,
         });
-        let exclusion = row.excluded.then_some(match (row.everywhere, row.excluded_country) {
-            (true, _) => Exclusion::Everywhere,
-            (false, Some(true)) => Exclusion::ThisCountry,
-            (false, _) => Exclusion::OtherCountries,
-        });
-        let verdict = match row.rule_set_id.zip(row.permits) {
-            Some((rule_set, permits)) => {
-                let because = because(row.facts.as_deref(), row.evidence, row.findings)?;
-                Some(KnownVerdict { permits, rule_set, because: (!permits).then_some(because) })
+        let excluded = match (row.excluded, row.countries) {
+            (false, _) => Excluded::Not,
+            (true, None) => Excluded::Everywhere,
+            (true, Some(countries)) => Excluded::Countries(from_bytes(&countries)),
+        };
+        let verdict = match row.rule_set_id.zip(row.eligible) {
+            Some((rule_set, eligible)) => Some(KnownVerdict {
+                eligible: from_bytes(&eligible),
+                rule_set,
+                because: because(row.facts.as_deref(), row.evidence, row.findings)?,
+            }),
+            None => None,
+        };
+        let asin = row.asin.as_deref().map(stored).transpose()?;
+        let group = row.product_group.unwrap_or_default();
+        let product = match asin {
+            Some(asin) => {
+                let group = known(Group::from_name(&group), &group)?;
+                Some(KnownProduct { asin, group, excluded, verdict })
             }
             None => None,
         };
-        let product = row.asin.map(|asin| KnownProduct { asin, exclusion, verdict });
-        Ok(Known { seller, settings_version: row.settings_version.unwrap_or(0), product })
+        Ok(Known { settings, product })
     });
     rows.collect()
 }

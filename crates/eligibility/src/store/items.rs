@@ -133,15 +133,25 @@ pub(crate) async fn delist(db: &mut PgConnection, delisted: &[(&Key, i64)]) -> s
     Ok(())
 }
 
+/// The product of a listed offer.
+pub(crate) async fn asin(db: &mut PgConnection, (seller, sku): &Key) -> sqlx::Result<Option<Asin>> {
+    let asin = sqlx::query_scalar!(
+        r#"SELECT asin AS "asin!" FROM items WHERE seller_id = $1 AND sku = $2 AND listed"#,
+        seller.as_str(),
+        sku.as_str()
+    );
+    asin.fetch_optional(db).await?.as_deref().map(stored).transpose()
+}
+
 /// The listed offers of products, product by product: streamed, since one product may have any number of them.
 pub(crate) fn offers<'a>(
     db: &'a mut PgConnection,
     asins: &'a [Asin],
-) -> impl Stream<Item = sqlx::Result<Offer>> + 'a {
+) -> impl Stream<Item = sqlx::Result<OfOffer>> + 'a {
     let asins: Vec<String> = asins.iter().map(Asin::to_string).collect();
     sqlx::query_as!(
         OfferRow,
-        r#"SELECT asin AS "asin!", title, bullet_points, category, product_group, longest_um, median_um, shortest_um,
+        r#"SELECT seller_id, sku, asin AS "asin!", title, bullet_points, category, product_group, longest_um, median_um, shortest_um,
                   weight_mg, hs_code, content_chars, declared_families, dg_regulation, un_number, battery_packaging,
                   battery_composition, battery_energy_mwh, lithium_content_mg, used_oil,
                   CASE WHEN description_version = item_version THEN description ELSE '' END AS "description!"
@@ -150,7 +160,10 @@ pub(crate) fn offers<'a>(
     )
     .fetch(db)
     .map_err(Into::into)
-    .and_then(async |row: OfferRow| row.offer())
+    .and_then(async |mut row: OfferRow| {
+        let (seller, sku) = (std::mem::take(&mut row.seller_id), std::mem::take(&mut row.sku));
+        Ok(OfOffer { seller, sku, offer: row.offer()? })
+    })
 }
 
 /// An offer with its product's verdict in a word.
@@ -186,7 +199,17 @@ pub(crate) async fn page(
     rows.collect()
 }
 
+/// A listed offer, and whose it is.
+#[derive(Debug)]
+pub(crate) struct OfOffer {
+    pub(crate) seller: String,
+    pub(crate) sku: String,
+    pub(crate) offer: Offer,
+}
+
 struct OfferRow {
+    seller_id: String,
+    sku: String,
     asin: String,
     title: String,
     bullet_points: String,

@@ -21,7 +21,7 @@ pub(crate) mod shards;
 pub(crate) mod standing;
 pub(crate) mod verdicts;
 
-pub(crate) use countries::{slot, to_bytes};
+pub(crate) use countries::to_bytes;
 pub(crate) use evidence::to_text as evidence_text;
 
 use std::str::FromStr;

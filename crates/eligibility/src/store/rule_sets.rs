@@ -20,6 +20,18 @@ pub(crate) struct StoredRuleSet {
     pub(crate) by_fact: Vec<(Fact, String)>,
 }
 
+impl StoredRuleSet {
+    /// Rules that no verdict was made by yet.
+    pub(crate) fn of(rules: &RuleSet) -> Self {
+        Self {
+            version: rules.version.clone(),
+            open: rules.destinations.open,
+            rules: rules.rules.iter().map(|rule| (rule.id.clone(), rule.clone())).collect(),
+            by_fact: rules.with_facts().map(|(fact, rule)| (fact, rule.id.clone())).collect(),
+        }
+    }
+}
+
 /// The id of a rule set, which is written down with all its rules when it is new.
 pub(crate) async fn ensure(db: &mut PgConnection, rules: &RuleSet) -> sqlx::Result<i32> {
     if let Some(id) = id_of(db, &rules.version).await? {

@@ -221,6 +221,14 @@ fn split(codes: &str) -> Vec<String> {
 }
 
 impl Because {
+    /// Bytes of text that it holds.
+    pub(crate) fn text_len(&self) -> usize {
+        match self {
+            Self::Facts(_, evidence) => evidence.len(),
+            Self::Findings(findings) => findings.iter().map(|(rule, evidence)| rule.len() + evidence.len()).sum(),
+        }
+    }
+
     /// Rule ids with their evidence, by the rules that the verdict was made by.
     pub(crate) fn findings(&self, rules: &StoredRuleSet) -> Vec<(String, String)> {
         match self {

@@ -9,8 +9,6 @@ use wire::enrollment::events::v1::*;
 
 use crate::support::{Client, SELLER, World, asin, item, line};
 
-const NONE: Vec<String> = Vec::new();
-
 /// A world whose seller takes part with a shirt (1), a book (2) and a bottle of whisky (3), all evaluated.
 async fn evaluated() -> World {
     let world = World::start().await;
@@ -74,23 +72,23 @@ async fn enrolment_and_exclusions_count_as_of_now() {
     };
     world.settings(SELLER, product(3, &["JP"])).await;
     world.settings_known(SELLER, 3).await;
-    assert_eq!(world.codes("SKU-1", "FR").await, ["SELLER_EXCLUDED_COUNTRY"]);
-    assert_eq!(world.codes("SKU-1", "JP").await, ["SELLER_EXCLUDED_PRODUCT_COUNTRY"]);
-    assert_eq!(world.codes("SKU-1", "DE").await, NONE);
+    world.answers("SKU-1", "FR", &["SELLER_EXCLUDED_COUNTRY"]).await;
+    world.answers("SKU-1", "JP", &["SELLER_EXCLUDED_PRODUCT_COUNTRY"]).await;
+    world.answers("SKU-1", "DE", &[]).await;
     world.settings(SELLER, product(4, &[])).await;
     world.settings_known(SELLER, 4).await;
-    assert_eq!(world.codes("SKU-1", "DE").await, ["SELLER_EXCLUDED_PRODUCT"]);
-    assert_eq!(world.codes("SKU-2", "DE").await, NONE);
+    world.answers("SKU-1", "DE", &["SELLER_EXCLUDED_PRODUCT"]).await;
+    world.answers("SKU-2", "DE", &[]).await;
     let included = ProductIncluded { seller_id: SELLER.to_owned(), asin: asin(1), settings_version: 5 };
     world.settings(SELLER, included).await;
     let disabled = ExportDisabled { seller_id: SELLER.to_owned(), settings_version: 6, ..Default::default() };
     world.settings(SELLER, disabled).await;
     world.settings_known(SELLER, 6).await;
-    assert_eq!(world.codes("SKU-1", "DE").await, ["PROGRAM_DISABLED"]);
+    world.answers("SKU-1", "DE", &["PROGRAM_DISABLED"]).await;
     let enabled = ExportEnabled { seller_id: SELLER.to_owned(), authority: None, settings_version: 7 };
     world.settings(SELLER, enabled).await;
     world.settings_known(SELLER, 7).await;
-    assert_eq!(world.codes("SKU-1", "DE").await, NONE);
+    world.answers("SKU-1", "DE", &[]).await;
 }
 
 #[tokio::test]
@@ -199,4 +197,67 @@ async fn reasons_and_remedies_are_told_in_the_language_that_is_asked_for() {
         told.clone().count() > 0
             && told.clone().all(|reason| reason.text.is_ascii() && !reason.text.is_empty())
     );
+}
+
+#[tokio::test]
+async fn what_a_replica_remembers_of_an_offer_goes_when_it_changes() {
+    let world = evaluated().await;
+    let replica = world.replica().await;
+    let mut clients = [world.operator(), Client::new(replica.caller(Role::Operator))];
+    let mut all_answer = async |sku: &str, codes: &[&str]| {
+        for client in &mut clients {
+            testbed::until("the replica answers so", async || {
+                let lines = vec![line(SELLER, sku, "DE")];
+                let request = CheckEligibilityRequest { lines, ..Default::default() };
+                let results = client.check_eligibility(request).await.unwrap().into_inner().results;
+                let answered: Vec<String> = results[0].reasons.iter().map(|r| r.code.clone()).collect();
+                if answered == codes { Ok(()) } else { Err(answered) }
+            })
+            .await;
+        }
+    };
+    for sku in ["SKU-1", "SKU-2"] {
+        all_answer(sku, &[]).await;
+    }
+    let excluded = ProductExcluded {
+        seller_id: SELLER.to_owned(),
+        asin: asin(1),
+        country_codes: Vec::new(),
+        settings_version: 2,
+    };
+    world.settings(SELLER, excluded).await;
+    all_answer("SKU-1", &["SELLER_EXCLUDED_PRODUCT"]).await;
+    // What got stricter between two cycles.
+    let whisky = ItemListed { item_version: 2, title: "Single malt whisky".to_owned(), ..item(2) };
+    world.list(&[whisky]).await;
+    all_answer("SKU-2", &["IMP_RESTRICTED_ALCOHOL_DE"]).await;
+    // A version before this one knows of no memory; it is the tables that say what changed.
+    let disabled = "UPDATE sellers SET enabled = false, settings_version = 3";
+    sqlx::query(disabled).execute(&world.pool).await.unwrap();
+    all_answer("SKU-2", &["PROGRAM_DISABLED", "IMP_RESTRICTED_ALCOHOL_DE"]).await;
+    let enabled = "UPDATE sellers SET enabled = true, settings_version = 4; DELETE FROM product_exclusions";
+    sqlx::raw_sql(enabled).execute(&world.pool).await.unwrap();
+    all_answer("SKU-1", &[]).await;
+    world.delist(&item(1), 3).await;
+    all_answer("SKU-1", &["SKU_UNKNOWN"]).await;
+    // The next cycle, which changes over to verdicts of its own.
+    world.list(&[ItemListed { item_version: 4, ..item(2) }]).await;
+    world.item_known(&item(2), 4).await;
+    world.time.move_to("2026-11-01T00:00:00Z");
+    all_answer("SKU-2", &[]).await;
+}
+
+#[tokio::test]
+async fn multi_channel_orders_take_media_alone() {
+    let world = evaluated().await;
+    let mut client = world.operator();
+    let mut codes = async |sku: &str, country: &str| {
+        let line = EligibilityLine { purpose: CheckPurpose::Mcf.into(), ..line(SELLER, sku, country) };
+        let request = CheckEligibilityRequest { lines: vec![line], ..Default::default() };
+        let results = client.check_eligibility(request).await.unwrap().into_inner().results;
+        results[0].reasons.iter().map(|reason| reason.code.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(codes("SKU-1", "DE").await, ["MCF_MEDIA_ONLY"]);
+    assert_eq!(codes("SKU-2", "MX").await, Vec::<String>::new());
+    assert_eq!(codes("SKU-2", "CA").await, ["MEDIA_BOOK_CA"]);
 }

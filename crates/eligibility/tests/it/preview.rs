@@ -2,6 +2,7 @@
 
 use chassis::reason_of;
 use wire::ErrorReason;
+use wire::catalog::events::v1::ItemListed;
 use wire::eligibility::v1::*;
 use wire::enrollment::events::v1::ProductExcluded;
 
@@ -59,4 +60,45 @@ async fn a_preview_names_each_product_once_and_not_too_many() {
     assert_eq!(refused(SELLER, many).await, Some(ErrorReason::LimitExceeded));
     let others = refused("A1OTHER000001", vec![group(&[1], &[], false)]).await;
     assert_eq!(others, Some(ErrorReason::SellerNotAllowed));
+}
+
+#[tokio::test]
+async fn a_product_is_previewed_as_a_cycle_would_decide_it() {
+    let world = World::start().await;
+    world.enrolled().await;
+    let unmeasured = ItemListed { package_dimensions: None, package_weight: None, ..item(1) };
+    world.listed(&[unmeasured.clone(), item(2)]).await;
+    world.cycle().await;
+    assert_eq!(world.verdict(&asin(1)).await.state(), VerdictState::NeedsReview);
+    let as_it_is = PreviewProductRequest {
+        seller_id: SELLER.to_owned(),
+        sku: "SKU-1".to_owned(),
+        ..Default::default()
+    };
+    let mut client = world.seller(SELLER);
+    let same = client.preview_product(as_it_is.clone()).await.unwrap().into_inner();
+    assert!(same.opening_country_codes.is_empty() && same.closing_country_codes.is_empty());
+    assert_eq!(same.verdict.unwrap().reasons[0].code, "EXP_DIMENSIONS_MISSING");
+    let measured = PreviewProductRequest {
+        package_dimensions: item(1).package_dimensions,
+        package_weight: item(1).package_weight,
+        ..as_it_is.clone()
+    };
+    let measured = client.preview_product(measured).await.unwrap().into_inner();
+    assert_eq!(measured.opening_country_codes, world.verdict(&asin(2)).await.eligible_country_codes);
+    assert_eq!(measured.verdict.unwrap().state(), VerdictState::Exportable);
+    let whisky = PreviewProductRequest {
+        sku: "SKU-2".to_owned(),
+        title: Some("Single malt whisky".to_owned()),
+        ..as_it_is.clone()
+    };
+    let whisky = client.preview_product(whisky).await.unwrap().into_inner();
+    assert!(whisky.closing_country_codes.contains(&"JP".to_owned()), "{whisky:?}");
+    // Nothing changed.
+    assert_eq!(world.verdict(&asin(1)).await.state(), VerdictState::NeedsReview);
+    let unknown = PreviewProductRequest { sku: "SKU-9".to_owned(), ..as_it_is.clone() };
+    let refused = client.preview_product(unknown).await.unwrap_err();
+    assert_eq!(reason_of(&refused), Some(ErrorReason::ItemNotFound));
+    let refused = world.seller("A2OTHER000002").preview_product(as_it_is).await.unwrap_err();
+    assert_eq!(reason_of(&refused), Some(ErrorReason::SellerNotAllowed));
 }

@@ -153,6 +153,15 @@ impl World {
         result.reasons.into_iter().map(|reason| reason.code).collect()
     }
 
+    /// Waits until a line is answered with these reason codes: what a replica remembers of an offer goes soon after a change.
+    pub(crate) async fn answers(&self, sku: &str, country: &str, codes: &[&str]) {
+        until("the line is answered so", async || {
+            let answered = self.codes(sku, country).await;
+            if answered == codes { Ok(()) } else { Err(answered) }
+        })
+        .await;
+    }
+
     /// What was published about an ASIN, with sequences, once there are `count`.
     pub(crate) async fn verdict_events(&self, asin: &str, count: usize) -> Vec<(i64, VerdictChanged)> {
         let of_asin = |said: Said<EligibilityEvent>| match said.event.event {
@@ -192,7 +201,7 @@ pub(crate) fn line(seller: &str, sku: &str, country: &str) -> EligibilityLine {
         seller_id: seller.to_owned(),
         sku: sku.to_owned(),
         country_code: country.to_owned(),
-        min_settings_version: 0,
+        ..Default::default()
     }
 }
 

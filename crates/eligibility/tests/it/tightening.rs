@@ -24,7 +24,7 @@ async fn a_hazard_that_became_known_counts_at_once() {
     let goods = DangerousGoods { regulation: "ghs".to_owned(), ..Default::default() };
     world.listed(&[ItemListed { item_version: 2, dangerous_goods: Some(goods), ..item(1) }]).await;
     state_is(&world, &asin(1), VerdictState::NotExportable).await;
-    assert_eq!(world.codes("SKU-1", "DE").await, ["EXP_DANGEROUS_GOODS"]);
+    world.answers("SKU-1", "DE", &["EXP_DANGEROUS_GOODS"]).await;
     let events = world.verdict_events(&asin(1), 2).await;
     assert_eq!(
         (events[1].0, events[1].1.reason_codes.as_slice()),
@@ -39,10 +39,10 @@ async fn a_loosening_waits_for_the_next_cycle() {
     world.listed(&[ItemListed { package_dimensions: oversize(), ..item(1) }]).await;
     world.cycle().await;
     world.listed(&[ItemListed { item_version: 2, ..item(1) }]).await;
-    assert_eq!(world.codes("SKU-1", "DE").await, ["EXP_OVERSIZE"]);
+    world.answers("SKU-1", "DE", &["EXP_OVERSIZE"]).await;
     world.time.move_to("2026-11-01T00:00:00Z");
     state_is(&world, &asin(1), VerdictState::Exportable).await;
-    assert_eq!(world.codes("SKU-1", "DE").await, Vec::<String>::new());
+    world.answers("SKU-1", "DE", &[]).await;
 }
 
 #[tokio::test]
@@ -52,13 +52,13 @@ async fn of_a_mixed_change_only_what_is_stricter_counts_and_the_rest_waits() {
     let lawn_darts = ItemListed { title: "Lawn darts".to_owned(), ..item(1) };
     world.listed(&[lawn_darts]).await;
     world.cycle().await;
-    assert_eq!(world.codes("SKU-1", "CA").await, ["IMP_RESTRICTED_LAWN_DART_CA"]);
+    world.answers("SKU-1", "CA", &["IMP_RESTRICTED_LAWN_DART_CA"]).await;
     // From Canada-only restricted to Denmark-only restricted.
     let knife = ItemListed { item_version: 2, title: "Hunting knife".to_owned(), ..item(1) };
     world.listed(&[knife]).await;
     soon("Denmark is closed", async || !world.codes("SKU-1", "DK").await.is_empty()).await;
-    assert_eq!(world.codes("SKU-1", "DK").await, ["IMP_RESTRICTED_KNIFE_DK"]);
-    assert_eq!(world.codes("SKU-1", "CA").await, ["EXP_PENDING_REVIEW"]);
+    world.answers("SKU-1", "DK", &["IMP_RESTRICTED_KNIFE_DK"]).await;
+    world.answers("SKU-1", "CA", &["EXP_PENDING_REVIEW"]).await;
     let verdict = world.verdict(&asin(1)).await;
     let waiting = verdict
         .country_reasons
@@ -82,7 +82,7 @@ async fn another_sellers_offer_can_tighten_a_product_for_all() {
     };
     world.listed(&[other]).await;
     soon("Canada is closed", async || world.codes("SKU-1", "CA").await == ["MEDIA_BOOK_CA"]).await;
-    assert_eq!(world.codes("SKU-1", "DE").await, Vec::<String>::new());
+    world.answers("SKU-1", "DE", &[]).await;
 }
 
 #[tokio::test]

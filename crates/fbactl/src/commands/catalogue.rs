@@ -3,16 +3,19 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use kernel::{Asin, SellerId};
+use kernel::{Asin, Dimensions, SellerId, Sku, Weight};
 use tonic::Request;
-use wire::eligibility::v1::{DownloadExportableInventoryRequest, GetVerdictRequest, ListItemsRequest};
+use wire::convert;
+use wire::eligibility::v1::{
+    DownloadExportableInventoryRequest, GetVerdictRequest, ListItemsRequest, PreviewProductRequest,
+};
 
 use super::present;
 use crate::cli::{Language, Limit};
 use crate::client::{Context, Service};
 use crate::failure::Failure;
 use crate::pages::all_pages;
-use crate::views::{Item, Verdict};
+use crate::views::{Item, Preview, Verdict};
 
 const HOME: Service = Service::Eligibility;
 
@@ -28,6 +31,24 @@ pub(crate) enum Command {
     /// Where an ASIN may go, and why not elsewhere
     Verdict {
         asin: Asin,
+        /// Of reasons and remedies
+        #[arg(long, value_enum, default_value_t)]
+        language: Language,
+    },
+    /// What would be decided about a product if one of its offers were otherwise; nothing changes
+    Preview {
+        seller: SellerId,
+        sku: Sku,
+        /// Sides of the packaged unit, in any order: `300 x 200 x 50 mm`
+        #[arg(long)]
+        dimensions: Option<Dimensions>,
+        /// Weight of the packaged unit: `0.5 kg`
+        #[arg(long)]
+        weight: Option<Weight>,
+        #[arg(long)]
+        title: Option<String>,
+        #[arg(long)]
+        description: Option<String>,
         /// Of reasons and remedies
         #[arg(long, value_enum, default_value_t)]
         language: Language,
@@ -49,6 +70,20 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
             let request = context.ask(GetVerdictRequest { asin: asin.to_string(), language });
             let answer = context.call(HOME, context.eligibility()?.get_verdict(request)).await?;
             context.print(&present::<_, Verdict>(answer.verdict)?)
+        }
+        Command::Preview { seller, sku, dimensions, weight, title, description, language } => {
+            let request = PreviewProductRequest {
+                seller_id: seller.to_string(),
+                sku: sku.to_string(),
+                package_dimensions: dimensions.map(convert::dimensions),
+                package_weight: weight.map(convert::weight),
+                title,
+                description,
+                language: language.of_reasons().into(),
+            };
+            let answer =
+                context.call(HOME, context.eligibility()?.preview_product(context.ask(request))).await?;
+            context.print(&Preview::from(answer))
         }
         Command::Inventory { seller, out } => {
             let request = Request::new(DownloadExportableInventoryRequest { seller_id: seller.to_string() });

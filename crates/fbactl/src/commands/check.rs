@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use clap::Args;
 use kernel::{Country, SellerId, Sku};
-use wire::eligibility::v1::{CheckEligibilityRequest, EligibilityLine, EligibilityResult};
+use wire::eligibility::v1::{CheckEligibilityRequest, CheckPurpose, EligibilityLine, EligibilityResult};
 
 use crate::cli::Language;
 use crate::client::{Context, Service};
@@ -32,6 +32,9 @@ pub(crate) struct Command {
     /// By these settings of the seller or newer ones: the settings_version of an earlier answer. All lines are one seller's
     #[arg(long, default_value_t = 0, hide_default_value = true)]
     min_version: i64,
+    /// As lines of multi-channel orders (MCF), which take media alone abroad
+    #[arg(long)]
+    mcf: bool,
     /// Of reasons and remedies
     #[arg(long, value_enum, default_value_t)]
     language: Language,
@@ -72,11 +75,12 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
             "--min-version is one seller's, but the lines name several: check each seller alone",
         ));
     }
+    let purpose = if command.mcf { CheckPurpose::Mcf } else { CheckPurpose::Export };
     let mut client = context.eligibility()?;
     let mut checked = Vec::with_capacity(lines.len());
     for batch in lines.chunks(BATCH) {
         let request = CheckEligibilityRequest {
-            lines: batch.iter().map(|line| line.asked(command.min_version)).collect(),
+            lines: batch.iter().map(|line| line.asked(command.min_version, purpose)).collect(),
             language: command.language.of_reasons().into(),
         };
         let answer = context.call(HOME, client.check_eligibility(context.ask(request))).await?;
@@ -94,12 +98,13 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
 }
 
 impl Line {
-    fn asked(&self, min_settings_version: i64) -> EligibilityLine {
+    fn asked(&self, min_settings_version: i64, purpose: CheckPurpose) -> EligibilityLine {
         EligibilityLine {
             seller_id: self.seller.to_string(),
             sku: self.sku.to_string(),
             country_code: self.country.to_string(),
             min_settings_version,
+            purpose: purpose.into(),
         }
     }
 

@@ -39,6 +39,12 @@ views! {
         evaluated_time: Option<Time>,
         cycle_id: String,
     }
+    /// What would be decided about a product.
+    Preview of wire_eligibility::PreviewProductResponse {
+        verdict: Option<Verdict>,
+        opening_country_codes: Vec<String>,
+        closing_country_codes: Vec<String>,
+    }
     /// A seller's item.
     Item of wire_eligibility::Item {
         seller_id: String,
@@ -55,6 +61,9 @@ views! {
         state: String as wire_eligibility::CycleState,
         started_time: Option<Time>,
         completed_time: Option<Time>,
+        cancelled_time: Option<Time>,
+        cancelled_by: String,
+        total_count: i64,
         evaluated_count: i64,
         exportable_count: i64,
         not_exportable_count: i64,

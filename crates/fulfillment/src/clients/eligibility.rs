@@ -7,7 +7,7 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 use kernel::{Country, SellerId, Sku};
 use messaging::HandleError;
 use wire::eligibility::v1::eligibility_service_client::EligibilityServiceClient;
-use wire::eligibility::v1::{CheckEligibilityRequest, EligibilityLine, EligibilityReason, EligibilityResult};
+use wire::eligibility::v1::{CheckEligibilityRequest, CheckPurpose, EligibilityLine, EligibilityReason, EligibilityResult};
 
 use super::{CALLS_AT_A_TIME, request};
 use crate::domain::placement::Placed;
@@ -79,8 +79,10 @@ fn line((seller, sku, country): &Question<'_>) -> EligibilityLine {
         seller_id: seller.to_string(),
         sku: sku.to_string(),
         country_code: country.to_string(),
-        // Orders come by themselves: nobody has just changed settings and waits for them here.
+        // Orders come by themselves: nobody has just changed settings and waits for them here. Those of other channels are
+        // refused before.
         min_settings_version: 0,
+        purpose: CheckPurpose::Export.into(),
     }
 }
 

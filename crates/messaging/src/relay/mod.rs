@@ -12,17 +12,22 @@ mod listener;
 mod session;
 mod share;
 
+use std::sync::Arc;
+
 use chassis::Tasks;
 use tokio::sync::watch;
 
+use crate::notices;
 use crate::outbox::LANES;
 use crate::service::Core;
+use listener::Waker;
 
 /// Starts one task per lane and one that listens. They end last, when what the others wrote is published.
 pub(crate) fn start(core: &Core, tasks: &Tasks) {
     let (waker, wake) = watch::channel(());
     let listening = core.clone();
-    tasks.spawn_flusher("relay listener", move |stop| listener::run(listening, waker, stop));
+    let waker = Arc::new(Waker(waker));
+    tasks.spawn_flusher("relay listener", move |stop| notices::run(listening, waker, stop));
     let share = share::Share::default();
     for number in 0..LANES {
         let lane = lane::Lane { core: core.clone(), number, wake: wake.clone(), share: share.clone() };

@@ -14,8 +14,10 @@ static NO_RULES: LazyLock<RuleIndex> = LazyLock::new(RuleIndex::new);
 fn line(country: &str) -> LineFacts<'static> {
     LineFacts {
         country: Country::parse(country).unwrap(),
+        purpose: Purpose::Export,
         seller: Some(SellerFacts { enabled: true, excludes_country: false }),
         product: Some(ProductFacts {
+            group: Group::Other,
             exclusion: None,
             verdict: Some(VerdictFacts { permits: true, findings: &[], rules: &NO_RULES }),
         }),
@@ -66,8 +68,28 @@ fn embargoes_and_unserved_destinations_count_as_of_now() {
 }
 
 #[test]
+fn a_multi_channel_order_takes_media_of_the_programme_alone() {
+    let of = |group| {
+        let product = ProductFacts { group, ..line("DE").product.unwrap() };
+        codes(&LineFacts { purpose: Purpose::Mcf, product: Some(product), ..line("DE") })
+    };
+    assert_eq!(of(Group::Book), Vec::<String>::new());
+    assert_eq!(of(Group::Dvd), Vec::<String>::new());
+    assert_eq!(of(Group::Music), ["MCF_MEDIA_ONLY"]);
+    assert_eq!(of(Group::Other), ["MCF_MEDIA_ONLY"]);
+}
+
+#[test]
+fn what_may_not_be_exported_is_no_multi_channel_order_either() {
+    let verdict = VerdictFacts { permits: false, findings: &[], rules: &NO_RULES };
+    let product = Some(ProductFacts { group: Group::Book, exclusion: None, verdict: Some(verdict) });
+    let line = LineFacts { purpose: Purpose::Mcf, product, ..line("DE") };
+    assert_eq!(codes(&line), ["EXP_PENDING_REVIEW"]);
+}
+
+#[test]
 fn a_product_without_a_verdict_waits_for_the_cycle() {
-    let product = ProductFacts { exclusion: None, verdict: None };
+    let product = ProductFacts { group: Group::Other, exclusion: None, verdict: None };
     assert_eq!(codes(&LineFacts { product: Some(product), ..line("DE") }), ["EXP_PENDING_REVIEW"]);
 }
 
@@ -88,7 +110,7 @@ fn a_verdict_is_explained_by_the_rules_it_was_made_by() {
     );
     let findings = ["1", "2", "3"].map(|id| (id.to_owned(), "seen".to_owned()));
     let verdict = VerdictFacts { permits: false, findings: &findings, rules: &rules };
-    let product = ProductFacts { exclusion: None, verdict: Some(verdict) };
+    let product = ProductFacts { group: Group::Other, exclusion: None, verdict: Some(verdict) };
     let line = LineFacts { product: Some(product), ..line("DE") };
     let [reason] = reasons(&TODAY, &line).try_into().unwrap();
     assert_eq!((reason.code.as_str(), reason.rule_id.as_str()), ("OLD_CODE_DE", "1"));
@@ -98,7 +120,7 @@ fn a_verdict_is_explained_by_the_rules_it_was_made_by() {
 #[test]
 fn a_country_that_opened_after_the_evaluation_waits_for_the_cycle() {
     let verdict = VerdictFacts { permits: false, findings: &[], rules: &NO_RULES };
-    let product = Some(ProductFacts { exclusion: None, verdict: Some(verdict) });
+    let product = Some(ProductFacts { group: Group::Other, exclusion: None, verdict: Some(verdict) });
     assert_eq!(codes(&LineFacts { product: product.clone(), ..line("DE") }), ["EXP_PENDING_REVIEW"]);
     assert_eq!(codes(&LineFacts { product, ..line("CU") }), ["EMBARGO_CU"]);
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::super::masks::Masks;
 use super::super::offer::{BatteryPackaging, Group, Hazards};
-use super::super::rules::{Effect, RuleBook};
+use super::super::rules::{Effect, Rule, RuleBook};
 use super::*;
 
 static TODAY: LazyLock<RuleSet> = LazyLock::new(|| RuleBook::embedded().unwrap().at(date(2026, 10, 1)));
@@ -330,11 +330,12 @@ proptest! {
     }
 
     #[test]
-    fn every_country_that_is_served_and_closed_has_a_reason(offer in any_offer()) {
+    fn every_country_that_is_served_and_closed_has_a_reason_with_a_remedy(offer in any_offer()) {
         let verdict = judge_one(offer);
         for country in TODAY.destinations.open.minus(verdict.ruling.eligible).iter() {
             let mut bound = TODAY.with_facts().filter(|(fact, _)| verdict.shown.facts.contains(*fact));
-            prop_assert!(bound.any(|(_, rule)| rule.effect != Effect::Warn && rule.scope.contains(country)));
+            let against = |rule: &Rule| rule.effect != Effect::Warn && rule.scope.contains(country);
+            prop_assert!(bound.any(|(_, rule)| against(rule) && !rule.remedy.is_empty()));
         }
     }
 }

@@ -80,7 +80,7 @@ pub(super) async fn streamed(world: &World) -> String {
 /// Nobody reads a verdict until this is dropped: a report that is begun stays so.
 pub(super) async fn hold_up(world: &World) -> Transaction<'static, Postgres> {
     let mut held = world.pool.begin().await.unwrap();
-    sqlx::query("LOCK TABLE verdicts IN ACCESS EXCLUSIVE MODE").execute(&mut *held).await.unwrap();
+    sqlx::query("LOCK TABLE verdict_rows IN ACCESS EXCLUSIVE MODE").execute(&mut *held).await.unwrap();
     held
 }
 

@@ -57,6 +57,7 @@ fn absent<T>() -> Answer<T> {
 impl EligibilityService for Neighbours {
     type DownloadExportableInventoryStream =
         ReceiverStream<Result<eligibility::DownloadExportableInventoryResponse, Status>>;
+    type WatchCycleStream = ReceiverStream<Result<eligibility::WatchCycleResponse, Status>>;
     type DownloadReportDocumentStream =
         ReceiverStream<Result<eligibility::DownloadReportDocumentResponse, Status>>;
 
@@ -104,6 +105,27 @@ impl EligibilityService for Neighbours {
         &self,
         _: Request<eligibility::StartCycleRequest>,
     ) -> Answer<eligibility::StartCycleResponse> {
+        absent()
+    }
+
+    async fn cancel_cycle(
+        &self,
+        _: Request<eligibility::CancelCycleRequest>,
+    ) -> Answer<eligibility::CancelCycleResponse> {
+        absent()
+    }
+
+    async fn watch_cycle(
+        &self,
+        _: Request<eligibility::WatchCycleRequest>,
+    ) -> Answer<Self::WatchCycleStream> {
+        absent()
+    }
+
+    async fn preview_product(
+        &self,
+        _: Request<eligibility::PreviewProductRequest>,
+    ) -> Answer<eligibility::PreviewProductResponse> {
         absent()
     }
 
