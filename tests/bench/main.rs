@@ -14,6 +14,7 @@ mod exclusions;
 #[expect(dead_code, reason = "only the processes themselves are measured")]
 mod five;
 mod footprint;
+mod hs;
 mod intake;
 #[path = "../scenarios/market.rs"]
 #[expect(dead_code, reason = "a scenario makes orders one by one")]
@@ -43,13 +44,15 @@ async fn main() -> anyhow::Result<()> {
     reads::measure(backing, &only, &mut report).await?;
     rules::measure(&only, &mut report)?;
     checks::measure(backing, &only, &mut report).await?;
+    hs::measure(&only, &mut report)?;
     cycle::measure(backing, &only, &mut report).await?;
     if report.rows.is_empty() {
         anyhow::bail!(
             "no row matches {only:?}; rows: order-intake, idle-memory-<service>, ready-after-<service>, \
              exclusion-upload, exclusion-upload-memory, exclusion-download, enrollment-get, authority-as-of, \
-             enrollment-lag, verdict-kernel, verdict-engines, text-detection, rules-compile, \
-             check-batch, check-single, check-single-p99, monthly-cycle, monthly-cycle-memory, monthly-cycle-incremental"
+             enrollment-lag, verdict-kernel, verdict-engines, text-detection, rules-compile, hs-suggestion-<corpus>-<rank>, \
+             check-batch, check-single, check-single-p99, check-memory, monthly-cycle, monthly-cycle-memory, \
+             monthly-cycle-incremental"
         );
     }
     print!("{}", report.markdown());

@@ -121,7 +121,8 @@ fn json(text: impl std::io::BufRead) -> anyhow::Result<Vec<Texts>> {
     Ok(texts)
 }
 
-fn folder() -> PathBuf {
+/// The folder of the test data.
+pub(crate) fn folder() -> PathBuf {
     // A test's own switch, not configuration of a process.
     #[allow(clippy::disallowed_methods)]
     std::env::var("FBA_TEST_DATA")

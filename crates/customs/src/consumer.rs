@@ -10,6 +10,7 @@ use messaging::{Deadline, DeadlineHandler, HandleError, Handler, Received, Refus
 use sqlx::PgConnection;
 use wire::brokerage::events::v1::BrokerageEvent;
 use wire::catalog::events::v1::CatalogEvent;
+use wire::eligibility::events::v1::EligibilityEvent;
 use wire::enrollment::events::v1::EnrollmentEvent;
 use wire::fulfillment::events::v1::FulfillmentEvent;
 use wire::payments::events::v1::PaymentsEvent;
@@ -59,6 +60,20 @@ impl Handler<CatalogEvent> for Consumer {
             }
         }
         store::items::upsert(db, &latest.into_values().collect::<Vec<_>>()).await?;
+        Ok(refused)
+    }
+}
+
+impl Handler<EligibilityEvent> for Consumer {
+    async fn handle(
+        &self,
+        db: &mut PgConnection,
+        batch: &[Received<EligibilityEvent>],
+    ) -> Result<Vec<Refusal>, HandleError> {
+        let (confirmed, refused) = each(batch, |r| mirrors::confirmed(&r.event));
+        // In order per product: the last one counts.
+        let latest: BTreeMap<_, _> = confirmed.into_iter().map(|(_, confirmed)| confirmed).collect();
+        store::confirmed_codes::upsert(db, &latest).await?;
         Ok(refused)
     }
 }

@@ -24,6 +24,7 @@ use wire::brokerage::events::v1::BrokerageEvent;
 use wire::catalog::events::v1::CatalogEvent;
 use wire::customs::events::v1::CustomsEvent;
 use wire::customs::v1::customs_service_server::CustomsServiceServer;
+use wire::eligibility::events::v1::EligibilityEvent;
 use wire::enrollment::events::v1::EnrollmentEvent;
 use wire::fulfillment::events::v1::FulfillmentEvent;
 use wire::payments::events::v1::PaymentsEvent;
@@ -73,6 +74,7 @@ impl Service for Customs {
             .migrated(&store::MIGRATIONS)
             .migrated(&ledger::MIGRATIONS)
             .consume::<CatalogEvent, _>(consumer.clone())
+            .consume::<EligibilityEvent, _>(consumer.clone())
             .consume::<SellersEvent, _>(consumer.clone())
             .consume::<EnrollmentEvent, _>(consumer.clone())
             .consume::<RatesEvent, _>(consumer.clone())

@@ -25,4 +25,8 @@ pub struct Config {
     /// Memory for offers that were checked, for the next check of them, in MiB; 0 = they are read each time
     #[arg(long, env = "FBA_CHECK_MEMORY_MIB", default_value_t = 96, value_parser = clap::value_parser!(u32).range(..=65_536))]
     pub check_memory_mib: u32,
+    /// CSV file with the columns `code` and `text`: what goods are called, beside the shipped words, for suggestions of HS
+    /// codes; read when the process starts
+    #[arg(long, env = "FBA_HS_REFERENCES")]
+    pub hs_references: Option<PathBuf>,
 }

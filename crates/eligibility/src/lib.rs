@@ -11,6 +11,7 @@ mod memory;
 mod publish;
 pub mod rules;
 mod store;
+pub mod suggestions;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -29,7 +30,7 @@ use wire::enrollment::state::v1::EnrollmentState;
 
 pub use config::Config;
 
-use app::{ReportKeeper, ReportRules, ReportWriter, Rules, Takeover};
+use app::{ReportKeeper, ReportRules, ReportWriter, Rules, Suggester, Takeover};
 use consumer::{CatalogHandler, EnrollmentHandler, SettingsMirror, WorkHandler};
 use deadlines::{CycleDeadlines, schedule_first};
 use grpc::{EligibilityApi, ReportsApi};
@@ -49,6 +50,7 @@ impl Service for Eligibility {
 
     fn validate(config: &Config) -> anyhow::Result<()> {
         config.database.validate()?;
+        Suggester::new(config.hs_references.as_deref())?;
         ReportRules::embedded().context("the embedded tables of reports cannot be used")?;
         Rules::embedded().map(drop).context("the embedded rules cannot be used")
     }
@@ -66,6 +68,7 @@ impl Service for Eligibility {
         let clock = host.clock.clone();
         let reports = reports(&config.documents_folder, &host)?;
         let memory = Arc::new(Memory::new(config.check_memory_mib));
+        let suggester = Arc::new(Suggester::new(config.hs_references.as_deref())?);
         let messaging = Messaging::new(NAME, pool.clone(), bus, clock.clone(), config.messaging)
             .migrated(&store::MIGRATIONS)
             .consume::<CatalogEvent, _>(CatalogHandler { rules: rules.clone(), clock: clock.clone() })
@@ -89,6 +92,7 @@ impl Service for Eligibility {
                 memory,
                 clock: clock.clone(),
                 reports,
+                suggester,
             }))
             .add(ops.dead_letters)
             .add(ops.progress)

@@ -3,9 +3,12 @@
 use jiff::Timestamp;
 use kernel::CountrySet;
 use messaging::Outgoing;
-use wire::eligibility::events::v1::{CycleCompleted, EligibilityEvent, VerdictChanged};
+use wire::eligibility::events::v1::{
+    ClassificationConfirmed, CycleCompleted, EligibilityEvent, VerdictChanged,
+};
 use wire::eligibility::work::v1::{EligibilityWork, ShardDue};
 
+use crate::domain::classification::Confirmation;
 use crate::domain::cycle::Cycle;
 use crate::store::verdicts::Told;
 
@@ -45,6 +48,20 @@ pub(crate) fn cycle_completed(cycle: &Cycle, at: Timestamp) -> Outgoing {
         needs_review_count: cycle.counts.needs_review,
     };
     Outgoing::event::<EligibilityEvent>(&id, &id, 1, at, event)
+}
+
+/// The HS code of an ASIN is confirmed. Key: the ASIN, as of its verdicts; the sequence counts its confirmations.
+pub(crate) fn classification_confirmed(confirmed: &Confirmation) -> Outgoing {
+    let asin = confirmed.asin.to_string();
+    let subject = format!("{asin}/classification");
+    let event = ClassificationConfirmed {
+        asin: asin.clone(),
+        hs_code: confirmed.code.to_string(),
+        version: confirmed.version,
+        confirmed_as: confirmed.by_role.name().to_owned(),
+        confirmed_by: confirmed.by.clone(),
+    };
+    Outgoing::event::<EligibilityEvent>(&asin, &subject, confirmed.version, confirmed.at, event)
 }
 
 /// Sorted alpha-2 codes.

@@ -65,6 +65,7 @@ impl Listing {
             sides: None,
             weight: None,
             hs_code: None,
+            confirmed_code: None,
             content_chars: longest.and_then(|chars| i64::try_from(chars).ok()).unwrap_or_default(),
             declared_families: Vec::new(),
             hazards: Hazards::default(),

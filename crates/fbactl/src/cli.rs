@@ -9,8 +9,8 @@ use jiff::SignedDuration;
 use kernel::RequestId;
 
 use crate::commands::{
-    catalogue, check, cycle, dead_letters, ledger, order, quote, reconcile, reimbursements, report, returns,
-    seller, shipment, stock, token,
+    catalogue, check, classification, cycle, dead_letters, ledger, order, quote, reconcile, reimbursements,
+    report, returns, seller, shipment, stock, token,
 };
 use crate::output::Format;
 
@@ -88,6 +88,9 @@ pub(crate) enum Command {
     /// Items, verdicts, the Exportable Inventory report
     #[command(subcommand)]
     Catalogue(catalogue::Command),
+    /// HS codes: suggested, confirmed
+    #[command(subcommand)]
+    Classification(classification::Command),
     /// Reports that are written in the background
     #[command(subcommand)]
     Report(report::Command),

@@ -114,6 +114,7 @@ impl Common {
             bus: self.bus.clone(),
             messaging: MessagingArgs::default(),
             documents_folder: self.documents.clone(),
+            hs_references: None,
         };
         let eligibility =
             launch(Eligibility::NAME, self.start::<Eligibility>(config, tasks, shutdown).await?);

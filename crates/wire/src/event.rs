@@ -101,7 +101,9 @@ events! {
         ProductExcluded, ProductExclusionsChanged, ProductIncluded, SellerNotEnrolled,
     }
     enrollment state enrollment_state EnrollmentState { SellerSettings, ExcludedChunk }
-    eligibility events eligibility_event EligibilityEvent { VerdictChanged, CycleCompleted }
+    eligibility events eligibility_event EligibilityEvent {
+        VerdictChanged, CycleCompleted, ClassificationConfirmed,
+    }
     eligibility work eligibility_work EligibilityWork { ShardDue }
     fulfillment events fulfillment_event FulfillmentEvent {
         OrderAccepted, OrderRejected, ShipmentPlanned, ShipmentPaid, ShipmentHeld, HoldResolved,

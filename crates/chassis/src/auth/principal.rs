@@ -41,6 +41,8 @@ pub enum Role {
     Service,
     /// Reads everything that proves the books; changes nothing.
     Auditor,
+    /// Classifies goods: confirms their HS codes.
+    Classifier,
 }
 
 /// The sellers a principal may act for.
@@ -90,7 +92,7 @@ pub fn principal<T>(request: &tonic::Request<T>) -> Result<&Principal, Error> {
 
 impl Role {
     /// All roles.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Operator,
         Self::Seller,
         Self::Storefront,
@@ -100,6 +102,7 @@ impl Role {
         Self::Payments,
         Self::Service,
         Self::Auditor,
+        Self::Classifier,
     ];
 
     /// The name in tokens and on the command line: `operator`.
@@ -115,6 +118,7 @@ impl Role {
             Self::Payments => "payments",
             Self::Service => "service",
             Self::Auditor => "auditor",
+            Self::Classifier => "classifier",
         }
     }
 }

@@ -118,12 +118,9 @@ impl Quoting<'_> {
             refused("ITEM_NOT_FOUND", format!("seller {} lists no SKU {}", asked.seller_id, line.sku))
         })?;
         let date = utc_date(self.now);
-        let found = self.customs.rules.classify(item.hs_code, item.group, &item.category, date);
-        let classification = found.ok_or_else(|| {
-            let detail =
-                format!("SKU {} has no HS code and no default: the seller must declare one", line.sku);
-            refused("HS_CODE_MISSING", detail)
-        })?;
+        let found = self.customs.rules.classify(item, asked.destination, date);
+        let classification =
+            found.map_err(|problem| refused("HS_CODE_MISSING", format!("SKU {} {problem}", line.sku)))?;
         Ok(BasketLine {
             line_no: line.line_no,
             classification,

@@ -1,18 +1,19 @@
-//! Events of what customs only remembers: products, sellers, authorities and exchange rates.
+//! Events of what customs only remembers: products, confirmed HS codes, sellers, authorities and exchange rates.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use kernel::{AuthorityId, Currency, HsCode, SellerId};
+use kernel::{Asin, AuthorityId, Currency, HsCode, SellerId};
 use rust_decimal::Decimal;
 use wire::WireError;
 use wire::catalog::events::v1::{CatalogEvent, ItemListed, ProductGroup as WireGroup, catalog_event};
 use wire::convert::{optional, parse, parse_country, parse_timestamp, parse_weight};
+use wire::eligibility::events::v1::{EligibilityEvent, eligibility_event};
 use wire::enrollment::events::v1::{EnrollmentEvent, GrantedAuthority, enrollment_event};
 use wire::rates::events::v1::{RatesEvent, rates_event};
 use wire::sellers::events::v1::{SellersEvent, sellers_event};
 
-use crate::domain::hs::ProductGroup;
+use crate::domain::hs::{KnownCodes, ProductGroup};
 use crate::domain::party::{Authority, Exporter};
 use crate::domain::shipment::Item;
 use crate::store::exchange_rates::Published;
@@ -28,11 +29,12 @@ pub(super) fn listed(event: &CatalogEvent) -> Result<Option<Listed>, WireError> 
         seller_id: parse("seller_id", &item.seller_id)?,
         sku: parse("sku", &item.sku)?,
         version: item.item_version,
+        asin: parse("asin", &item.asin)?,
         item: Item {
             title: item.title.clone(),
             group: group(item)?,
             category: item.category.clone(),
-            hs_code: declared_code(&item.hs_code),
+            codes: KnownCodes { confirmed: None, declared: declared_code(&item.hs_code) },
             origin: optional("country_of_origin", &item.country_of_origin)?,
             unit_weight: item.package_weight.map(|w| parse_weight("package_weight", Some(w))).transpose()?,
         },
@@ -44,6 +46,18 @@ pub(super) fn listed(event: &CatalogEvent) -> Result<Option<Listed>, WireError> 
 fn declared_code(text: &str) -> Option<HsCode> {
     let digits: String = text.chars().filter(|c| !matches!(c, '.' | ' ')).collect();
     HsCode::parse(&digits).ok()
+}
+
+/// A confirmed code with its version.
+pub(super) fn confirmed(event: &EligibilityEvent) -> Result<Option<(Asin, (i64, HsCode))>, WireError> {
+    let Some(eligibility_event::Event::ClassificationConfirmed(confirmed)) = &event.event else {
+        return Ok(None);
+    };
+    if confirmed.version < 1 {
+        return Err(WireError::invalid("version", "must count up from 1"));
+    }
+    let code = parse("hs_code", &confirmed.hs_code)?;
+    Ok(Some((parse("asin", &confirmed.asin)?, (confirmed.version, code))))
 }
 
 fn group(item: &ItemListed) -> Result<ProductGroup, WireError> {

@@ -1,7 +1,8 @@
-//! Which HS code a line is declared under: the seller's when it exists, else our dated default for its kind of product.
+//! Which HS code a line is declared under: the confirmed one, else the seller's, else our dated default for its kind of
+//! product.
 
 use jiff::civil::Date;
-use kernel::{Effective, HsCode};
+use kernel::{Country, Effective, HsCode};
 
 use super::landed_cost::Tariff;
 use super::table::{self, TableError};
@@ -44,6 +45,26 @@ impl ProductGroup {
     pub(crate) fn parse(text: &str) -> Option<Self> {
         Self::WORDS.iter().find(|(word, _)| *word == text).map(|(_, group)| *group)
     }
+}
+
+/// The codes that are known of a product.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct KnownCodes {
+    /// That somebody confirmed; outranks the other.
+    pub confirmed: Option<HsCode>,
+    /// The seller's, when it has the form of one.
+    pub declared: Option<HsCode>,
+}
+
+/// Why a product cannot be declared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Unclassified {
+    /// No code, and nothing to assume.
+    #[error("has no HS code and no default: the seller must declare one")]
+    Missing,
+    /// The destination takes no code that nobody answers for.
+    #[error("needs a confirmed HS code for {0}: the seller or a classifier must confirm one")]
+    NotConfirmed(Country),
 }
 
 /// The code of a line and whether it is ours.
@@ -91,18 +112,19 @@ impl Classifier {
         Ok(Self { defaults: rows.into_iter().map(|(_, default)| default).collect() })
     }
 
-    /// The code of a product on a day: the declared one when its six digits exist in HS 2022, else the first default
-    /// whose group and category fit; `None` when there is neither, and a person must classify it.
+    /// The code of a product on a day: the confirmed one, else the declared one when its six digits exist in HS 2022, else
+    /// the first default whose group and category fit; `None` when there is none, and a person must classify it.
     #[must_use]
     pub(crate) fn classify(
         &self,
         tariff: &Tariff,
-        declared: Option<HsCode>,
+        codes: KnownCodes,
         group: ProductGroup,
         category: &str,
         date: Date,
     ) -> Option<Classification> {
-        if let Some(hs_code) = declared.filter(|code| tariff.knows(*code)) {
+        let known = |code: Option<HsCode>| code.filter(|code| tariff.knows(*code));
+        if let Some(hs_code) = known(codes.confirmed).or_else(|| known(codes.declared)) {
             return Some(Classification { hs_code, estimated: false });
         }
         let category = letters_and_digits(category);
@@ -127,15 +149,29 @@ mod tests {
     fn classify(declared: &str, group: ProductGroup, category: &str) -> Option<(String, bool)> {
         let tariff = Tariff::load().unwrap();
         let classifier = Classifier::load(&tariff).unwrap();
-        let declared = HsCode::parse(declared).ok();
+        let codes = KnownCodes { confirmed: None, declared: HsCode::parse(declared).ok() };
         let date = "2026-10-01".parse().unwrap();
-        let found = classifier.classify(&tariff, declared, group, category, date);
+        let found = classifier.classify(&tariff, codes, group, category, date);
         found.map(|c| (c.hs_code.to_string(), c.estimated))
     }
 
     #[test]
     fn a_declared_code_that_exists_is_taken_as_it_is() {
         assert_eq!(classify("6109100010", ProductGroup::Other, "Toys"), Some(("6109100010".into(), false)));
+    }
+
+    #[test]
+    fn a_confirmed_code_outranks_the_declared_one() {
+        let tariff = Tariff::load().unwrap();
+        let code = |text: &str| HsCode::parse(text).ok();
+        let codes = KnownCodes { confirmed: code("61091000"), declared: code("950300") };
+        let date = "2026-10-01".parse().unwrap();
+        let found =
+            Classifier::load(&tariff).unwrap().classify(&tariff, codes, ProductGroup::Other, "", date);
+        assert_eq!(
+            found.map(|found| (found.hs_code, found.estimated)),
+            Some((code("61091000").unwrap(), false))
+        );
     }
 
     #[test]

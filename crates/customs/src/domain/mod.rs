@@ -4,6 +4,7 @@ pub(crate) mod deposit;
 pub(crate) mod destinations;
 pub(crate) mod export_filing;
 pub(crate) mod hs;
+pub(crate) mod hs_demands;
 pub(crate) mod invoice;
 pub(crate) mod landed_cost;
 pub(crate) mod party;

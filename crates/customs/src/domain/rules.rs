@@ -6,12 +6,14 @@ use kernel::{Address, Country};
 use sha2::{Digest, Sha256};
 
 use super::destinations::Destinations;
-use super::hs::{Classification, Classifier, ProductGroup};
+use super::hs::{Classification, Classifier, Unclassified};
+use super::hs_demands::HsDemands;
 use super::landed_cost::{LandedCost, Tariff};
 use super::party::Signatories;
 use super::policy::{NoPolicy, Policies, Policy};
 use super::recipient_id::RecipientIds;
 use super::screening::{DeniedParties, Embargoes, Hit, ListError, Place, PlaceVerdict};
+use super::shipment::Item;
 use super::table::TableError;
 
 /// The tables, ready to be asked.
@@ -22,6 +24,8 @@ pub(crate) struct Rules {
     pub landed_cost: LandedCost,
     /// Default HS codes.
     pub classifier: Classifier,
+    /// Destinations that demand a confirmed HS code.
+    pub hs_demands: HsDemands,
     /// Embargoed places.
     pub embargoes: Embargoes,
     /// Denied parties.
@@ -46,13 +50,14 @@ pub(crate) enum RulesError {
 }
 
 /// Every table whose content decides something.
-const TABLES: [&str; 16] = [
+const TABLES: [&str; 17] = [
     include_str!("../../../../data/customs/destinations.csv"),
     include_str!("../../../../data/customs/duty_averages.csv"),
     include_str!("../../../../data/customs/duty_rules.csv"),
     include_str!("../../../../data/customs/embargoes.csv"),
     include_str!("../../../../data/customs/fees.csv"),
     include_str!("../../../../data/customs/hs_defaults.csv"),
+    include_str!("../../../../data/customs/hs_demands.csv"),
     include_str!("../../../../data/customs/import_rules.csv"),
     include_str!("../../../../data/customs/mtn_chapters.csv"),
     include_str!("../../../../data/customs/policies.csv"),
@@ -78,6 +83,7 @@ impl Rules {
         Ok(Self {
             destinations: Destinations::load()?,
             classifier: Classifier::load(landed_cost.tariff())?,
+            hs_demands: HsDemands::load()?,
             landed_cost,
             embargoes: Embargoes::load()?,
             denied_parties,
@@ -108,16 +114,22 @@ impl Rules {
         self.policies.at(now)
     }
 
-    /// The HS code of a product on a day.
-    #[must_use]
+    /// The HS code under which a product goes to a country on a day.
+    ///
+    /// # Errors
+    /// When there is none, or the country demands a confirmed one.
     pub(crate) fn classify(
         &self,
-        declared: Option<kernel::HsCode>,
-        group: ProductGroup,
-        category: &str,
+        item: &Item,
+        destination: Country,
         date: Date,
-    ) -> Option<Classification> {
-        self.classifier.classify(self.tariff(), declared, group, category, date)
+    ) -> Result<Classification, Unclassified> {
+        let confirmed = item.codes.confirmed.is_some_and(|code| self.tariff().knows(code));
+        if self.hs_demands.demands(destination, date) && !confirmed {
+            return Err(Unclassified::NotConfirmed(destination));
+        }
+        let found = self.classifier.classify(self.tariff(), item.codes, item.group, &item.category, date);
+        found.ok_or(Unclassified::Missing)
     }
 
     /// Screens where a parcel goes.
@@ -146,4 +158,26 @@ fn version() -> String {
     TABLES.iter().for_each(|table| hasher.update(table.as_bytes()));
     let digest: String = hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     format!("customs-{}", &digest[..VERSION_DIGITS])
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::domain::hs::KnownCodes;
+    use crate::domain::samples::item;
+
+    #[test]
+    fn a_destination_that_demands_a_confirmed_code_takes_no_other() {
+        let mut rules = Rules::load(DeniedParties::shipped().unwrap()).unwrap();
+        rules.hs_demands = HsDemands::of("DE");
+        let (date, declared) = ("2026-10-01".parse().unwrap(), item("Wooden puzzle", "950300"));
+        let country = Country::constant;
+        let classified = |item: &Item, to: Country| rules.classify(item, to, date).map(|found| found.hs_code);
+        let code = declared.codes.declared.unwrap();
+        assert_eq!(classified(&declared, country("FR")), Ok(code));
+        assert_eq!(classified(&declared, country("DE")), Err(Unclassified::NotConfirmed(country("DE"))));
+        let confirmed = Item { codes: KnownCodes { confirmed: Some(code), declared: None }, ..declared };
+        assert_eq!(classified(&confirmed, country("DE")), Ok(code));
+    }
 }

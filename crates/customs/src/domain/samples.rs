@@ -8,7 +8,7 @@ use kernel::{Address, AddressParts, Country, LineNo, Money, ShipmentId, TaxId, T
 use uuid::Uuid;
 
 use super::deposit::Charges;
-use super::hs::ProductGroup;
+use super::hs::{KnownCodes, ProductGroup};
 use super::party::{Authority, Exporter, Recipient};
 use super::policy::Policy;
 use super::rules::Rules;
@@ -100,7 +100,7 @@ pub(crate) fn item(title: &str, hs: &str) -> Item {
         title: title.into(),
         group: ProductGroup::Other,
         category: String::new(),
-        hs_code: hs.parse().ok(),
+        codes: KnownCodes { confirmed: None, declared: hs.parse().ok() },
         origin: Some(Country::constant("CN")),
         unit_weight: Some(Weight::from_grams(250).unwrap()),
     }

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use kernel::{SellerId, Sku, Weight};
+use kernel::{Asin, SellerId, Sku, Weight};
 use sqlx::PgConnection;
 
 use super::stored;
-use crate::domain::hs::ProductGroup;
+use crate::domain::hs::{KnownCodes, ProductGroup};
 use crate::domain::shipment::Item;
 
 /// A product with its key and version.
@@ -14,6 +14,8 @@ pub(crate) struct Listed {
     pub(crate) seller_id: SellerId,
     pub(crate) sku: Sku,
     pub(crate) version: i64,
+    pub(crate) asin: Asin,
+    /// Without a confirmed code: the catalogue knows none.
     pub(crate) item: Item,
 }
 
@@ -28,21 +30,24 @@ pub(crate) async fn upsert(db: &mut PgConnection, listed: &[Listed]) -> sqlx::Re
     let titles: Vec<&str> = listed.iter().map(|l| l.item.title.as_str()).collect();
     let groups: Vec<&str> = listed.iter().map(|l| l.item.group.as_str()).collect();
     let categories: Vec<&str> = listed.iter().map(|l| l.item.category.as_str()).collect();
-    let hs_codes: Vec<Option<String>> = listed.iter().map(|l| l.item.hs_code.map(String::from)).collect();
+    let hs_codes: Vec<Option<String>> =
+        listed.iter().map(|l| l.item.codes.declared.map(String::from)).collect();
     let origins: Vec<Option<&str>> =
         listed.iter().map(|l| l.item.origin.as_ref().map(|c| c.as_str())).collect();
     let weights: Vec<Option<i64>> =
         listed.iter().map(|l| l.item.unit_weight.map(|w| w.milligrams())).collect();
+    let asins: Vec<&str> = listed.iter().map(|l| l.asin.as_str()).collect();
     sqlx::query!(
         "INSERT INTO items (seller_id, sku, item_version, title, product_group, category, hs_code,
-                            country_of_origin, unit_weight_mg)
+                            country_of_origin, unit_weight_mg, asin)
          SELECT * FROM UNNEST($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[],
-                              $8::text[], $9::bigint[])
+                              $8::text[], $9::bigint[], $10::text[])
           ORDER BY 1, 2
          ON CONFLICT (seller_id, sku) DO UPDATE
             SET item_version = excluded.item_version, title = excluded.title, product_group = excluded.product_group,
                 category = excluded.category, hs_code = excluded.hs_code,
-                country_of_origin = excluded.country_of_origin, unit_weight_mg = excluded.unit_weight_mg
+                country_of_origin = excluded.country_of_origin, unit_weight_mg = excluded.unit_weight_mg,
+                asin = excluded.asin
           WHERE items.item_version < excluded.item_version",
         &seller_ids as &[&str],
         &skus as &[&str],
@@ -53,6 +58,7 @@ pub(crate) async fn upsert(db: &mut PgConnection, listed: &[Listed]) -> sqlx::Re
         &hs_codes as &[Option<String>],
         &origins as &[Option<&str>],
         &weights as &[Option<i64>],
+        &asins as &[&str],
     )
     .execute(db)
     .await?;
@@ -70,8 +76,9 @@ pub(crate) async fn load(
     let seller_ids: Vec<&str> = keys.iter().map(|(seller, _)| seller.as_str()).collect();
     let skus: Vec<&str> = keys.iter().map(|(_, sku)| sku.as_str()).collect();
     let rows = sqlx::query!(
-        "SELECT seller_id, sku, title, product_group, category, hs_code, country_of_origin, unit_weight_mg
-           FROM items WHERE (seller_id, sku) IN (SELECT * FROM UNNEST($1::text[], $2::text[]))",
+        r#"SELECT seller_id, sku, title, product_group, category, items.hs_code, country_of_origin, unit_weight_mg,
+                  confirmed.hs_code AS "confirmed_code?"
+           FROM items LEFT JOIN confirmed_codes confirmed USING (asin) WHERE (seller_id, sku) IN (SELECT * FROM UNNEST($1::text[], $2::text[]))"#,
         &seller_ids as &[&str],
         &skus as &[&str],
     )
@@ -84,7 +91,10 @@ pub(crate) async fn load(
                 title: row.title,
                 group: ProductGroup::parse(&row.product_group).unwrap_or(ProductGroup::Other),
                 category: row.category,
-                hs_code: row.hs_code.as_deref().map(stored).transpose()?,
+                codes: KnownCodes {
+                    confirmed: row.confirmed_code.as_deref().map(stored).transpose()?,
+                    declared: row.hs_code.as_deref().map(stored).transpose()?,
+                },
                 origin: row.country_of_origin.as_deref().map(stored).transpose()?,
                 unit_weight: weight.map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
             };

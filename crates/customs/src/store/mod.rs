@@ -2,6 +2,7 @@
 //! statement per row.
 
 pub(crate) mod authorities;
+pub(crate) mod confirmed_codes;
 pub(crate) mod documents;
 pub(crate) mod exchange_rates;
 pub(crate) mod exporters;

@@ -1,10 +1,11 @@
 //! Quotes over gRPC, and the checks of orders against them.
 
 use chassis::{Role, reason_of};
-use testbed::usd;
+use testbed::{soon, usd};
 use wire::ErrorReason;
 use wire::customs::v1::quote_outcome::Outcome;
 use wire::customs::v1::*;
+use wire::eligibility::events::v1::{ClassificationConfirmed, EligibilityEvent};
 
 use super::support::*;
 
@@ -161,4 +162,32 @@ async fn operators_screen_a_party() {
     let kinds: Vec<&str> = hit.hits.iter().map(|hit| hit.kind.as_str()).collect();
     assert_eq!((hit.r#match, kinds), (true, vec!["EMBARGO", "DENIED_PARTY"]));
     assert!(!screen("Ana Prüfer", "DE").await.r#match);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_confirmed_code_is_quoted_in_place_of_the_declared_one() {
+    let world = World::start().await;
+    let code = |version, hs_code: &str| ClassificationConfirmed {
+        asin: ASIN.to_owned(),
+        hs_code: hs_code.to_owned(),
+        version,
+        ..Default::default()
+    };
+    world.outside.tell(ASIN, EligibilityEvent::from(code(2, "61091000"))).await;
+    soon("the confirmed code counts", async || {
+        let line = quote(&quotes_of(&world, vec![basket("DE", 2)]).await[0]).lines.remove(0);
+        (line.hs_code.as_str(), line.hs_code_estimated) == ("61091000", false)
+    })
+    .await;
+    // An older one comes late; what comes behind it tells that it was read.
+    world.outside.tell(ASIN, EligibilityEvent::from(code(1, "420292"))).await;
+    let other = ClassificationConfirmed { asin: "B000000002".to_owned(), ..code(1, "950300") };
+    // In the same partition.
+    world.outside.tell(ASIN, EligibilityEvent::from(other)).await;
+    soon("both are read", async || {
+        let count = "SELECT count(*) FROM confirmed_codes";
+        sqlx::query_scalar::<_, i64>(count).fetch_one(&world.pool).await.unwrap() == 2
+    })
+    .await;
+    assert_eq!(quote(&quotes_of(&world, vec![basket("DE", 2)]).await[0]).lines[0].hs_code, "61091000");
 }

@@ -5,6 +5,7 @@ mod apply_settings;
 mod cancel_cycle;
 mod cancel_report;
 mod check_lines;
+mod confirm_classification;
 mod create_report;
 mod evaluate;
 mod explain;
@@ -19,6 +20,7 @@ mod rules;
 mod run_cycle;
 mod settle;
 mod start_cycle;
+mod suggester;
 mod write_report;
 
 pub(crate) use announce::{announce, sweep};
@@ -26,6 +28,7 @@ pub(crate) use apply_settings::apply_settings;
 pub(crate) use cancel_cycle::{Ended, cancel_cycle};
 pub(crate) use cancel_report::cancel_report;
 pub(crate) use check_lines::{Checked, Line, check_lines, read_offers};
+pub(crate) use confirm_classification::confirm_classification;
 pub(crate) use create_report::{TooMany, create_report};
 pub(crate) use explain::{Explanation, explain};
 pub(crate) use keep_reports::ReportKeeper;
@@ -37,6 +40,7 @@ pub(crate) use rules::Rules;
 pub(crate) use run_cycle::{complete_cycle, evaluate_shard};
 pub(crate) use settle::Takeover;
 pub(crate) use start_cycle::{Started, schedule_next, start_cycle};
+pub(crate) use suggester::Suggester;
 pub(crate) use write_report::ReportWriter;
 
 /// Deadline that starts a month's cycle; its subject is the month.

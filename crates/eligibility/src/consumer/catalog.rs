@@ -95,6 +95,7 @@ fn offer(item: &ItemListed) -> Result<Offer, WireError> {
             .transpose()?,
         weight: item.package_weight.map(|weight| parse_weight("package_weight", Some(weight))).transpose()?,
         hs_code: optional("hs_code", &item.hs_code)?,
+        confirmed_code: None,
         declared_families: texts("declared_families", &item.declared_families, MAX_FAMILIES, MAX_VALUE)?,
         hazards: item.dangerous_goods.as_ref().map(hazards).transpose()?.unwrap_or_default(),
     })

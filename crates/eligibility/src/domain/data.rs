@@ -42,6 +42,10 @@ pub(crate) const MCF_GROUPS: Table = table!("mcf_groups.csv");
 /// Of reports: no verdict depends on them either.
 pub(crate) const REPORTS: Table = table!("reports.csv");
 pub(crate) const REPORT_TEXTS: Table = table!("report_texts.csv");
+/// What goods are called, for suggestions of HS codes: no verdict depends on them.
+pub(crate) const HS_CODES: Table = table!("hs_codes.csv");
+pub(crate) const HS_WORDS: Table = table!("hs_words.csv");
+pub(crate) const HS_SYNONYMS: Table = table!("hs_synonyms.csv");
 
 /// Everything a verdict depends on: the digest of these names the rule set.
 pub(crate) const ALL: [Table; 11] = [

@@ -1,6 +1,7 @@
 //! The rules of eligibility: pure, synchronous and deterministic. Time comes as a day, tables as embedded data.
 
 pub(crate) mod check;
+pub(crate) mod classification;
 pub(crate) mod cycle;
 pub(crate) mod data;
 pub(crate) mod destinations;

@@ -1,5 +1,7 @@
 //! What one seller's offer says about a product: the facts a verdict needs.
 
+use std::fmt;
+
 use kernel::{Asin, Dimensions, HsCode, Weight};
 
 /// Bounds of the contract, in characters.
@@ -21,11 +23,35 @@ pub(crate) struct Offer {
     pub(crate) sides: Option<Dimensions>,
     /// Weight of the packaged unit; `None` while unknown.
     pub(crate) weight: Option<Weight>,
+    /// As it is declared.
     pub(crate) hs_code: Option<HsCode>,
+    /// That people confirmed of its product; outranks the one that is declared.
+    pub(crate) confirmed_code: Option<HsCode>,
     /// Visible characters of the longest of description and bullet points.
     pub(crate) content_chars: i64,
     pub(crate) declared_families: Vec<String>,
     pub(crate) hazards: Hazards,
+}
+
+/// The HS code that counts for an offer. Shown as evidence.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct KnownCode {
+    pub(crate) code: HsCode,
+    confirmed: bool,
+}
+
+impl Offer {
+    /// The confirmed code, else the declared one.
+    pub(crate) fn code(&self) -> Option<KnownCode> {
+        let confirmed = self.confirmed_code.map(|code| KnownCode { code, confirmed: true });
+        confirmed.or_else(|| self.hs_code.map(|code| KnownCode { code, confirmed: false }))
+    }
+}
+
+impl fmt::Display for KnownCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}HS code: {}", if self.confirmed { "confirmed " } else { "" }, self.code)
+    }
 }
 
 /// Media are exempt from terms of things and have rules of their own.

@@ -1,6 +1,7 @@
 //! `eligibility.v1`: who may call, and which function answers.
 
 mod check;
+mod classification;
 mod convert;
 mod cycles;
 mod inventory;
@@ -26,7 +27,7 @@ use wire::eligibility::v1::*;
 use convert::Teller;
 pub(crate) use reports::ReportsApi;
 
-use crate::app::Rules;
+use crate::app::{Rules, Suggester};
 use crate::memory::Memory;
 
 /// Who may call what; everything else is denied.
@@ -74,6 +75,19 @@ pub(crate) const ROLES: &[RoleRow] = &[
         "/fbaexport.eligibility.v1.EligibilityService/DownloadReportDocument",
         &[Role::Operator, Role::Seller, Role::Auditor],
     ),
+    (
+        "/fbaexport.eligibility.v1.EligibilityService/SuggestClassification",
+        &[Role::Operator, Role::Seller, Role::Classifier],
+    ),
+    ("/fbaexport.eligibility.v1.EligibilityService/ConfirmClassification", &[Role::Seller, Role::Classifier]),
+    (
+        "/fbaexport.eligibility.v1.EligibilityService/GetClassification",
+        &[Role::Operator, Role::Seller, Role::Classifier, Role::Auditor],
+    ),
+    (
+        "/fbaexport.eligibility.v1.EligibilityService/ListClassificationHistory",
+        &[Role::Operator, Role::Seller, Role::Classifier, Role::Auditor],
+    ),
 ];
 
 /// The service's API.
@@ -83,6 +97,7 @@ pub(crate) struct EligibilityApi {
     pub(crate) memory: Arc<Memory>,
     pub(crate) clock: Clock,
     pub(crate) reports: ReportsApi,
+    pub(crate) suggester: Arc<Suggester>,
 }
 
 /// What a method of the API answers.
@@ -173,6 +188,34 @@ impl EligibilityService for EligibilityApi {
         request: Request<DownloadReportDocumentRequest>,
     ) -> Answer<Self::DownloadReportDocumentStream> {
         Ok(self.report_document(&request).await?)
+    }
+
+    async fn suggest_classification(
+        &self,
+        request: Request<SuggestClassificationRequest>,
+    ) -> Answer<SuggestClassificationResponse> {
+        Ok(self.suggest(&request).await?)
+    }
+
+    async fn confirm_classification(
+        &self,
+        request: Request<ConfirmClassificationRequest>,
+    ) -> Answer<ConfirmClassificationResponse> {
+        Ok(self.confirm(&request).await?)
+    }
+
+    async fn get_classification(
+        &self,
+        request: Request<GetClassificationRequest>,
+    ) -> Answer<GetClassificationResponse> {
+        Ok(self.classification(&request).await?)
+    }
+
+    async fn list_classification_history(
+        &self,
+        request: Request<ListClassificationHistoryRequest>,
+    ) -> Answer<ListClassificationHistoryResponse> {
+        Ok(self.classification_history(&request).await?)
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the audit is told: one fact for each offer, each product and each cycle.
+//! What the audit is told: one fact for each offer, each product, each confirmed HS code and each cycle.
 
 use futures::TryStreamExt;
 use messaging::{AuditSource, FactSink};
@@ -12,6 +12,7 @@ impl AuditSource for Facts {
     async fn facts(&self, db: &mut PgConnection, sink: &mut FactSink) -> anyhow::Result<()> {
         items(db, sink).await?;
         verdicts(db, sink).await?;
+        classifications(db, sink).await?;
         cycles(db, sink).await
     }
 }
@@ -43,6 +44,19 @@ async fn verdicts(db: &mut PgConnection, sink: &mut FactSink) -> anyhow::Result<
         let units = [("eligible_countries", row.countries)];
         let refs = row.cycle_id.map(|id| ("cycle_id", id.to_string())).into_iter();
         sink.push(fact("verdict", row.asin, row.version, row.state, &units, refs)).await?;
+    }
+    Ok(())
+}
+
+async fn classifications(db: &mut PgConnection, sink: &mut FactSink) -> anyhow::Result<()> {
+    let mut rows = sqlx::query!(
+        "SELECT DISTINCT ON (asin) asin, version, hs_code FROM classifications ORDER BY asin, version DESC"
+    )
+    .fetch(db);
+    while let Some(row) = rows.try_next().await? {
+        let id = format!("{}/classification", row.asin);
+        let refs = [("asin", row.asin), ("hs_code", row.hs_code)].into_iter();
+        sink.push(fact("classification", id, row.version, "CONFIRMED".to_owned(), &[], refs)).await?;
     }
     Ok(())
 }

@@ -154,7 +154,9 @@ pub(crate) fn offers<'a>(
         r#"SELECT seller_id, sku, asin AS "asin!", title, bullet_points, category, product_group, longest_um, median_um, shortest_um,
                   weight_mg, hs_code, content_chars, declared_families, dg_regulation, un_number, battery_packaging,
                   battery_composition, battery_energy_mwh, lithium_content_mg, used_oil,
-                  CASE WHEN description_version = item_version THEN description ELSE '' END AS "description!"
+                  CASE WHEN description_version = item_version THEN description ELSE '' END AS "description!",
+                  (SELECT c.hs_code FROM classifications c WHERE c.asin = items.asin ORDER BY c.version DESC LIMIT 1)
+                      AS confirmed_code
              FROM items WHERE asin = ANY($1) AND listed ORDER BY asin, seller_id, sku"#,
         asins as Vec<String>
     )
@@ -220,6 +222,7 @@ struct OfferRow {
     shortest_um: Option<i64>,
     weight_mg: Option<i64>,
     hs_code: Option<String>,
+    confirmed_code: Option<String>,
     content_chars: i64,
     declared_families: String,
     dg_regulation: String,
@@ -251,6 +254,7 @@ impl OfferRow {
             sides,
             weight: self.weight_mg.map(Weight::from_milligrams).transpose().map_err(decode)?,
             hs_code: self.hs_code.as_deref().map(stored).transpose()?,
+            confirmed_code: self.confirmed_code.as_deref().map(stored).transpose()?,
             content_chars: self.content_chars,
             declared_families: lines(&self.declared_families),
             hazards: Hazards {

@@ -1,6 +1,7 @@
 //! The only place with SQL. Every function works in the caller's transaction.
 
 pub(crate) mod check;
+pub(crate) mod classifications;
 mod copy;
 mod countries;
 pub(crate) mod cycle_rows;

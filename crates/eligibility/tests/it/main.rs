@@ -3,6 +3,7 @@
 
 mod audit;
 mod check;
+mod classification;
 mod cycle;
 mod intake;
 mod measure;

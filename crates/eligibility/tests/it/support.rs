@@ -24,7 +24,7 @@ pub(crate) type Client = EligibilityServiceClient<Channel>;
 
 pub(crate) struct World {
     pub(crate) service: Running<Eligibility>,
-    outside: Outside,
+    pub(crate) outside: Outside,
     pub(crate) time: Time,
     pub(crate) pool: PgPool,
     ground: Ground<Eligibility>,
@@ -166,6 +166,7 @@ impl World {
     pub(crate) async fn verdict_events(&self, asin: &str, count: usize) -> Vec<(i64, VerdictChanged)> {
         let of_asin = |said: Said<EligibilityEvent>| match said.event.event {
             Some(Eligible::VerdictChanged(event)) if said.key == asin => Some((said.sequence, event)),
+            Some(Eligible::ClassificationConfirmed(_)) => None,
             other if said.key == asin => panic!("{other:?}"),
             _ => None,
         };

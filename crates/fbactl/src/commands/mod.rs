@@ -2,6 +2,7 @@
 
 pub(crate) mod catalogue;
 pub(crate) mod check;
+pub(crate) mod classification;
 pub(crate) mod cycle;
 pub(crate) mod dead_letters;
 mod exclusion_files;
@@ -35,6 +36,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
         Command::Seller(command) => seller::run(context, command).await,
         Command::Catalogue(command) => catalogue::run(context, command).await,
         Command::Cycle(command) => cycle::run(context, command).await,
+        Command::Classification(command) => classification::run(context, command).await,
         Command::Check(command) => check::run(context, command).await,
         Command::Order(command) => order::run(context, command).await,
         Command::Shipment(command) => shipment::run(context, command).await,

@@ -24,7 +24,7 @@ pub(crate) enum Token {
         /// Private key, as `fbactl key new` writes it
         #[arg(long)]
         key: PathBuf,
-        /// operator, seller, storefront, warehouse, carrier, broker, payments, service or auditor
+        /// operator, seller, storefront, warehouse, carrier, broker, payments, service, auditor or classifier
         #[arg(long)]
         role: Role,
         /// Only for this seller; may be repeated; default: all

@@ -1,4 +1,4 @@
-//! Catalogue, verdicts, cycles.
+//! Catalogue, verdicts, cycles, reports, HS codes.
 
 use wire::eligibility::v1 as wire_eligibility;
 
@@ -10,6 +10,7 @@ enums! {
     wire_eligibility::ReportType: "REPORT_TYPE_";
     wire_eligibility::ReportState: "REPORT_STATE_";
     wire_eligibility::ReportReasonCode: "REPORT_REASON_CODE_";
+    wire_eligibility::ConfirmedAs: "CONFIRMED_AS_";
 }
 
 views! {
@@ -101,6 +102,30 @@ views! {
         ended_time: Option<Time>,
         attempts: i32,
     }
+    /// A code that a product may have.
+    HsSuggestion of wire_eligibility::HsSuggestion {
+        hs_code: String,
+        confidence: i32,
+        reference: String,
+        reference_origin: String,
+        matched_words: Vec<String>,
+        restricted_classes: Vec<String>,
+    }
+    /// A code that somebody answers for.
+    Classification of wire_eligibility::Classification {
+        asin: String,
+        version: i64,
+        hs_code: String,
+        confirmed_by: String,
+        confirmed_as: String as wire_eligibility::ConfirmedAs,
+        reason: String,
+        confirmed_time: Option<Time>,
+    }
+    /// The codes of a product.
+    KnownCodes of wire_eligibility::GetClassificationResponse {
+        classification: Option<Classification>,
+        declared_hs_codes: Vec<String>,
+    }
 }
 
 /// One checked line: what was asked and what was answered.
@@ -122,6 +147,12 @@ resources! {
     ];
     Report: "report", "reports", [
         "report_id", "report_type", "state", "created_time", "ended_time", "created_by", "reason",
+    ];
+    HsSuggestion: "suggestion", "suggestions", [
+        "hs_code", "confidence", "reference", "matched_words", "restricted_classes",
+    ];
+    Classification: "classification", "classifications", [
+        "version", "hs_code", "confirmed_as", "confirmed_by", "confirmed_time", "reason",
     ];
     CheckedLine: "result", "results", ["seller_id", "sku", "asin", "country_code", "eligible", "reasons"];
 }

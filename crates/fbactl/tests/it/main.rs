@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod arguments;
+mod classification;
 mod downloads;
 mod endings;
 mod exclusion_files;

@@ -13,6 +13,8 @@ pub(crate) struct Eligibility {
     pub(crate) items: HashSet<Box<str>>,
     /// Version of each ASIN's verdict.
     pub(crate) verdicts: HashMap<Asin, i64>,
+    /// Version of each confirmed classification, by `<asin>/classification`.
+    classifications: HashMap<Box<str>, i64>,
     pub(crate) cycles: HashMap<CycleId, Cycle>,
 }
 
@@ -33,6 +35,7 @@ impl Eligibility {
                 once((!added).then_some(()))
             }
             "verdict" => once(self.verdicts.insert(fact.id()?, fact.version())),
+            "classification" => once(self.classifications.insert(fact.text().into(), fact.version())),
             "cycle" => {
                 let parts = ["exportable", "not_exportable", "needs_review"].map(|name| fact.units(name));
                 let cycle = Cycle {
@@ -46,8 +49,11 @@ impl Eligibility {
         }
     }
 
-    /// An event's subject is an ASIN or a cycle.
+    /// An event's subject is an ASIN, its classification or a cycle.
     pub(super) fn version(&self, subject: &str) -> Option<i64> {
+        if let Some(version) = self.classifications.get(subject) {
+            return Some(*version);
+        }
         match subject.parse::<CycleId>() {
             Ok(cycle) => self.cycles.get(&cycle).map(|cycle| cycle.version),
             Err(_) => self.verdicts.get(&subject.parse().ok()?).copied(),
@@ -56,6 +62,8 @@ impl Eligibility {
 
     pub(super) fn versions(&self) -> Vec<(String, i64)> {
         let verdicts = self.verdicts.iter().map(|(asin, version)| (asin.to_string(), *version));
-        verdicts.chain(self.cycles.iter().map(|(id, cycle)| (id.to_string(), cycle.version))).collect()
+        let classifications = self.classifications.iter().map(|(id, version)| (id.to_string(), *version));
+        let cycles = self.cycles.iter().map(|(id, cycle)| (id.to_string(), cycle.version));
+        verdicts.chain(classifications).chain(cycles).collect()
     }
 }

@@ -2,7 +2,7 @@ use bus::Headers;
 use uuid::Uuid;
 
 use super::broken;
-use super::story::{CANCELLED, DELIVERED, SELLER, rma, shipment, story};
+use super::story::{ASIN, CANCELLED, DELIVERED, SELLER, rma, shipment, story};
 use super::world::{Fill, World};
 
 const NUMBERED: &str = "events are numbered from 1 without gaps, up to their aggregate's version";
@@ -131,4 +131,11 @@ fn a_dead_letter_is_found_and_its_record_does_not_count_as_applied() {
     refuse(&mut world);
     world.options.allow_dead_letters = true;
     assert!(world.report().held());
+}
+
+#[test]
+fn a_confirmed_code_that_is_not_told_is_found() {
+    let subject = format!("{ASIN}/classification");
+    assert_eq!(broken(|world| world.lose("ClassificationConfirmed", &subject)), [NUMBERED]);
+    assert_eq!(broken(|world| world.forget("classification", &subject)), [NUMBERED]);
 }

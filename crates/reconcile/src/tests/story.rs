@@ -7,7 +7,9 @@ use wire::carrier::events::v1::{CarrierEvent, ParcelScanned, ScanCode};
 use wire::catalog::events::v1::{CatalogEvent, ItemListed};
 use wire::common::v1::{PayoutRequest, RefundKind, RefundRequest};
 use wire::customs::events::v1::{self as customs, CustomsEvent};
-use wire::eligibility::events::v1::{CycleCompleted, EligibilityEvent, VerdictChanged};
+use wire::eligibility::events::v1::{
+    ClassificationConfirmed, CycleCompleted, EligibilityEvent, VerdictChanged,
+};
 use wire::enrollment::events::v1::{EnrollmentEvent, SellerEnrolled};
 use wire::fulfillment::events::v1::{self as fulfillment, FulfillmentEvent, PlannedLine};
 use wire::orders::events::v1::{OrderPlaced, OrdersEvent};
@@ -112,6 +114,10 @@ fn catalogue(world: &mut World) {
     );
     let completed = CycleCompleted { cycle_id: cycle().to_string(), ..Default::default() };
     world.publish::<EligibilityEvent>("eligibility", cycle(), completed);
+    let classification = format!("{ASIN}/classification");
+    let confirmed = ClassificationConfirmed { asin: ASIN.into(), ..Default::default() };
+    world.publish::<EligibilityEvent>("eligibility", &classification, confirmed);
+    world.fact("eligibility", "classification", &classification, "CONFIRMED").link("asin", ASIN);
     world.fact("eligibility", "item", &item, "EXPORTABLE").link("asin", ASIN);
     world.fact("eligibility", "verdict", ASIN, "EXPORTABLE");
     world.fact("eligibility", "cycle", cycle(), "COMPLETED").units("evaluated", 1).units("exportable", 1);

@@ -56,7 +56,8 @@ pub(crate) async fn verdicts(
                 Ok(tier) => tiers.push(tier),
                 Err(error) => refusals.push(malformed(index, &error)),
             },
-            eligibility_event::Event::CycleCompleted(_) => {}
+            eligibility_event::Event::CycleCompleted(_)
+            | eligibility_event::Event::ClassificationConfirmed(_) => {}
         }
     }
     items::upsert_size_tiers(db, &tiers).await?;

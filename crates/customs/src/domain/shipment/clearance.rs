@@ -241,12 +241,12 @@ fn declare(world: World<'_>, plan: &mut Plan) -> Option<Finding> {
                 format!("the catalogue must publish SKU {} of seller {}", line.sku, plan.seller_id),
             ));
         };
-        let found = world.rules.classify(item.hs_code, item.group, &item.category, date);
-        let Some(classification) = found else {
-            return Some(Finding::Obstacle(
-                HoldReason::HsCodeMissing,
-                format!("the seller must declare the HS code of SKU {}", line.sku),
-            ));
+        let classification = match world.rules.classify(item, plan.destination, date) {
+            Ok(classification) => classification,
+            Err(problem) => {
+                let remedy = format!("SKU {} {problem}", line.sku);
+                return Some(Finding::Obstacle(HoldReason::HsCodeMissing, remedy));
+            }
         };
         line.declared = Some(Declared {
             classification,

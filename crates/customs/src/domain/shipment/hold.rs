@@ -30,7 +30,7 @@ pub(crate) enum HoldReason {
     RecipientTaxIdMissing,
     /// The recipient's number is not of the country's form.
     RecipientTaxIdInvalid,
-    /// A product has no HS code and none can be assumed.
+    /// A product has no HS code and none can be assumed, or the destination demands a confirmed one.
     HsCodeMissing,
     /// An export filing needs the exporter's EIN.
     ExporterEinMissing,

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use kernel::{AuthorityId, Country, HsCode, SellerId, ShipmentId, Sku, Weight, YearMonth};
+use kernel::{AuthorityId, Country, SellerId, ShipmentId, Sku, Weight, YearMonth};
 
-use crate::domain::hs::ProductGroup;
+use crate::domain::hs::{KnownCodes, ProductGroup};
 use crate::domain::landed_cost::ExchangeRates;
 use crate::domain::party::{Authority, Exporter, Recipient};
 use crate::domain::policy::Policy;
@@ -20,8 +20,8 @@ pub(crate) struct Item {
     pub group: ProductGroup,
     /// Category as text.
     pub category: String,
-    /// The seller's HS code, when it has the form of one.
-    pub hs_code: Option<HsCode>,
+    /// Its HS codes.
+    pub codes: KnownCodes,
     /// Country of origin, when known.
     pub origin: Option<Country>,
     /// Weight of one packaged unit, when known.

@@ -17,6 +17,8 @@ use wire::warehouse::events::v1::{Parcel, ShipmentPacked, WarehouseEvent};
 use super::{World, now};
 
 pub(crate) const SELLER: &str = "A2EUQ1WTGCTBG2";
+/// Of all its products.
+pub(crate) const ASIN: &str = "B08N5WRWNW";
 pub(crate) const AUTHORITY: &str = "6a1f0e6e-92ce-5f3c-9d6f-0d9d5d3a9b10";
 pub(crate) const PRODUCTS: [(&str, &str, &str); 3] = [
     ("TOY-1", "Wooden puzzle", "9503.00.9000"),
@@ -61,7 +63,7 @@ pub(crate) fn item(sku: &str, title: &str, hs_code: &str) -> CatalogEvent {
     ItemListed {
         seller_id: SELLER.to_owned(),
         sku: sku.to_owned(),
-        asin: "B08N5WRWNW".to_owned(),
+        asin: ASIN.to_owned(),
         fnsku: "X000000001".to_owned(),
         item_version: 1,
         title: title.to_owned(),

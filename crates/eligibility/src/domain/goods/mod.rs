@@ -7,9 +7,10 @@ mod languages;
 mod terms;
 mod texts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use classes::{Class, ClassId, Kind};
+use kernel::HsCode;
 
 use super::data::DataError;
 use super::offer::{Group, Offer};
@@ -101,25 +102,32 @@ impl Goods {
     /// A term that only suggests a class is certain where the HS code points to the same class.
     fn find_by_hs_and_terms(&self, offer: &Offer, texts: &Texts, media: bool, found: &mut Found) {
         let mut hinted: BTreeMap<ClassId, Strength> = BTreeMap::new();
-        if let Some(code) = offer.hs_code {
-            for (class, strength) in self.hs.of(code) {
+        let code = offer.code();
+        if let Some(code) = code {
+            for (class, strength) in self.hs.of(code.code) {
                 let stronger = hinted.entry(class).or_insert(strength);
                 *stronger = strength.max(*stronger);
                 if let Some(confidence) = strength.alone() {
-                    self.add(found, class, confidence, format!("HS code: {code}"));
+                    self.add(found, class, confidence, code.to_string());
                 }
             }
         }
         for matched in self.terms.find(texts, media) {
             let hint = hinted.contains_key(&matched.class) && matched.confidence == Confidence::Possible;
-            match offer.hs_code.filter(|_| hint) {
+            match code.filter(|_| hint) {
                 Some(code) => {
-                    let evidence = format!("{}, HS code: {code}", matched.evidence);
+                    let evidence = format!("{}, {code}", matched.evidence);
                     self.add(found, matched.class, Confidence::Certain, evidence);
                 }
                 None => self.add(found, matched.class, matched.confidence, matched.evidence),
             }
         }
+    }
+
+    /// The classes that an HS code points to, however little it says alone, in their order.
+    pub(crate) fn pointed_to(&self, code: HsCode) -> Vec<&str> {
+        let classes: BTreeSet<ClassId> = self.hs.of(code).map(|(class, _)| class).collect();
+        classes.into_iter().map(|class| self.class(class).name.as_str()).collect()
     }
 
     /// A book is a book by its product group or by an ISBN as its ASIN (an HS code of heading 4901 says so as well).

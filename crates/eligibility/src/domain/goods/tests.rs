@@ -15,6 +15,7 @@ pub(crate) fn offer(title: &str) -> Offer {
         sides: None,
         weight: None,
         hs_code: None,
+        confirmed_code: None,
         content_chars: 10,
         declared_families: Vec::new(),
         hazards: Default::default(),

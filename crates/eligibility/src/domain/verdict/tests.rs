@@ -24,6 +24,7 @@ fn plain() -> Offer {
         sides: Some(sides(10, 8, 1)),
         weight: Some(Weight::from_grams(200).unwrap()),
         hs_code: None,
+        confirmed_code: None,
         content_chars: 4,
         declared_families: Vec::new(),
         hazards: Hazards::default(),

@@ -184,6 +184,34 @@ impl EligibilityService for Neighbours {
     ) -> Answer<Self::DownloadReportDocumentStream> {
         absent()
     }
+
+    async fn suggest_classification(
+        &self,
+        _: Request<eligibility::SuggestClassificationRequest>,
+    ) -> Answer<eligibility::SuggestClassificationResponse> {
+        absent()
+    }
+
+    async fn confirm_classification(
+        &self,
+        _: Request<eligibility::ConfirmClassificationRequest>,
+    ) -> Answer<eligibility::ConfirmClassificationResponse> {
+        absent()
+    }
+
+    async fn get_classification(
+        &self,
+        _: Request<eligibility::GetClassificationRequest>,
+    ) -> Answer<eligibility::GetClassificationResponse> {
+        absent()
+    }
+
+    async fn list_classification_history(
+        &self,
+        _: Request<eligibility::ListClassificationHistoryRequest>,
+    ) -> Answer<eligibility::ListClassificationHistoryResponse> {
+        absent()
+    }
 }
 
 #[tonic::async_trait]
