@@ -94,7 +94,7 @@ async fn a_confirmed_code_outranks_the_declared_one_and_what_it_opens_waits_for_
     let world = World::start().await;
     world.enrolled().await;
     let declared = ItemListed { hs_code: "220830".to_owned(), ..item(1) };
-    world.listed(&[declared.clone()]).await;
+    world.listed(std::slice::from_ref(&declared)).await;
     world.cycle().await;
     assert_eq!(world.codes("SKU-1", "DE").await, ["IMP_RESTRICTED_ALCOHOL_DE"]);
     confirm(classifier(&world), request("c-1", "610910")).await.unwrap();
