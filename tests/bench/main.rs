@@ -16,6 +16,9 @@ mod five;
 mod footprint;
 mod hs;
 mod intake;
+#[path = "../labels/read.rs"]
+mod labelled;
+mod labels;
 #[path = "../scenarios/market.rs"]
 #[expect(dead_code, reason = "a scenario makes orders one by one")]
 mod market;
@@ -46,11 +49,13 @@ async fn main() -> anyhow::Result<()> {
     checks::measure(backing, &only, &mut report).await?;
     hs::measure(&only, &mut report)?;
     cycle::measure(backing, &only, &mut report).await?;
+    labels::measure(&only, &mut report)?;
     if report.rows.is_empty() {
         anyhow::bail!(
             "no row matches {only:?}; rows: order-intake, idle-memory-<service>, ready-after-<service>, \
              exclusion-upload, exclusion-upload-memory, exclusion-download, enrollment-get, authority-as-of, \
              enrollment-lag, verdict-kernel, verdict-engines, text-detection, rules-compile, hs-suggestion-<corpus>-<rank>, \
+             family-labels-{precision,recall,worst-precision,worst-recall}, \
              check-batch, check-single, check-single-p99, check-memory, monthly-cycle, monthly-cycle-memory, \
              monthly-cycle-incremental"
         );

@@ -6,7 +6,7 @@ use kernel::{Asin, CountrySet, Dimensions, Weight};
 pub use crate::domain::facts::{Fact, Facts};
 pub use crate::domain::masks::Outcome;
 
-use crate::domain::goods::Found;
+use crate::domain::goods::{Found, Kind};
 use crate::domain::offer::{Group, Hazards, Offer};
 use crate::domain::rules::{Effect, RuleBook, RuleSet};
 use crate::domain::text::visible_chars;
@@ -79,6 +79,18 @@ impl Listing {
         self.0.weight = Some(weight);
         self
     }
+
+    /// Which listing it is.
+    #[must_use]
+    pub fn asin(&self) -> Asin {
+        self.0.asin
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.0.title
+    }
 }
 
 impl Rules {
@@ -130,6 +142,12 @@ impl Rules {
             size_tier: shown.size_tier.unwrap_or_default(),
             evidence: evidence_text(&shown.evidence),
         }
+    }
+
+    /// The restriction families by name: classes that no single country's row made.
+    pub fn families(&self) -> impl Iterator<Item = &str> {
+        let families = self.0.goods.iter().filter(|(_, class)| class.kind != Kind::Item);
+        families.map(|(_, class)| class.name.as_str())
     }
 
     /// The classes that a listing's texts show, by name, certain ones with `true`.

@@ -9,6 +9,7 @@ pub(crate) mod facts;
 pub(crate) mod goods;
 pub(crate) mod hazards;
 pub(crate) mod inventory;
+pub(crate) mod markup;
 pub(crate) mod masks;
 pub(crate) mod mcf;
 pub(crate) mod offer;

@@ -1,6 +1,8 @@
 //! Texts of listings: what of them is visible, and their words.
 
-use unicode_normalization::char::{decompose_canonical, is_combining_mark};
+use unicode_normalization::char::{compose, decompose_compatible, is_combining_mark};
+
+use super::markup::plain;
 
 /// Number of visible characters of a text that may hold HTML: without tags, entities for blanks, and white space.
 pub(crate) fn visible_chars(text: &str) -> usize {
@@ -23,10 +25,12 @@ fn starts_tag(rest: &str) -> bool {
 }
 
 fn is_visible(c: char) -> bool {
-    // Zero-width characters, the soft hyphen and the byte order mark show nothing.
-    !c.is_whitespace()
-        && !c.is_control()
-        && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{ad}' | '\u{feff}')
+    !c.is_whitespace() && !c.is_control() && !is_invisible(c)
+}
+
+/// Zero-width characters, the soft hyphen and the byte order mark show nothing.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{ad}' | '\u{feff}')
 }
 
 /// The words of a text in lower case, with one blank before, between and after them: a word or phrase is found
@@ -38,8 +42,25 @@ pub(crate) fn words(text: &str) -> String {
     String::from_utf8_lossy(&words).into_owned()
 }
 
-/// Appends the [`words`] of a text.
+/// Appends the [`words`] of a text that may hold HTML.
 pub(crate) fn append_words(words: &mut Vec<u8>, text: &str) {
+    append(words, text, BLANK);
+}
+
+/// Appends the words of a text that may hold HTML, with a [`CLAUSE`] as a word between its clauses: no phrase goes beyond them.
+pub(crate) fn append_clauses(words: &mut Vec<u8>, text: &str) {
+    append(words, text, CLAUSE);
+}
+
+fn append(words: &mut Vec<u8>, text: &str, clause: u8) {
+    match text.contains('<') || text.contains('&') {
+        true => append_shown(words, &plain(text), clause),
+        false => append_shown(words, text, clause),
+    }
+}
+
+/// `clause`: what stands for a mark between clauses.
+fn append_shown(words: &mut Vec<u8>, text: &str, clause: u8) {
     words.push(BLANK);
     let mut after_blank = true;
     let bytes = text.as_bytes();
@@ -54,13 +75,31 @@ pub(crate) fn append_words(words: &mut Vec<u8>, text: &str) {
             None => {
                 let Some(c) = text[at..].chars().next() else { break };
                 at += c.len_utf8();
+                if is_half_width_kana(c) {
+                    let (kana, length) = full_width(c, &text[at..]);
+                    at += length;
+                    after_blank = append_letter(words, kana, after_blank);
+                    continue;
+                }
                 if c.is_alphanumeric() {
                     after_blank = append_letter(words, c, after_blank);
                     continue;
                 }
-                if c == '’' || is_combining_mark(c) { NOTHING } else { BLANK }
+                if c == '’' || is_invisible(c) || is_combining_mark(c) {
+                    NOTHING
+                } else if CLAUSE_MARKS.contains(&c) {
+                    CLAUSE
+                } else {
+                    BLANK
+                }
             }
         };
+        if plain == CLAUSE && clause == CLAUSE && !in_number(words, bytes.get(at)) {
+            end_clause(words);
+            after_blank = true;
+            continue;
+        }
+        let plain = if plain == CLAUSE { BLANK } else { plain };
         if plain == NOTHING || (plain == BLANK && after_blank) {
             continue;
         }
@@ -69,6 +108,20 @@ pub(crate) fn append_words(words: &mut Vec<u8>, text: &str) {
     }
     if !after_blank {
         words.push(BLANK);
+    }
+}
+
+/// "12,8" and "1:18" are one clause.
+fn in_number(words: &[u8], next: Option<&u8>) -> bool {
+    words.last().is_some_and(u8::is_ascii_digit) && next.is_some_and(u8::is_ascii_digit)
+}
+
+/// Once, however many marks there are.
+fn end_clause(words: &mut Vec<u8>) {
+    match words.as_slice() {
+        [.., CLAUSE, BLANK] => {}
+        [.., BLANK] => words.extend([CLAUSE, BLANK]),
+        _ => words.extend([BLANK, CLAUSE, BLANK]),
     }
 }
 
@@ -84,14 +137,34 @@ fn append_letter(words: &mut Vec<u8>, c: char, after_blank: bool) -> bool {
         append(' ');
         return true;
     }
-    for lower in c.to_lowercase() {
-        decompose_canonical(lower, |part| {
-            if !is_combining_mark(part) {
-                append(part);
-            }
-        });
+    if let Some((_, plain)) = LIGATURES.iter().find(|(ligature, _)| *ligature == c) {
+        plain.chars().for_each(append);
+        return false;
     }
+    // Full-width, circled and mathematical letters mean the plain ones.
+    decompose_compatible(c, |part| {
+        if !is_combining_mark(part) {
+            part.to_lowercase().filter(|lower| !is_combining_mark(*lower)).for_each(&mut append);
+        }
+    });
     false
+}
+
+/// Narrow katakana, whose marks are characters of their own.
+fn is_half_width_kana(c: char) -> bool {
+    matches!(c, '\u{ff66}'..='\u{ff9d}')
+}
+
+/// The same in full width, and how many bytes of what follows are its mark.
+fn full_width(c: char, rest: &str) -> (char, usize) {
+    let mut wide = c;
+    decompose_compatible(c, |part| wide = part);
+    let mark = match rest.chars().next() {
+        Some(voiced @ '\u{ff9e}') => compose(wide, '\u{3099}').zip(Some(voiced.len_utf8())),
+        Some(half_voiced @ '\u{ff9f}') => compose(wide, '\u{309a}').zip(Some(half_voiced.len_utf8())),
+        _ => None,
+    };
+    mark.unwrap_or((wide, 0))
 }
 
 /// False for Thai, Chinese, Japanese, and for Korean, whose particles are part of the word.
@@ -100,7 +173,15 @@ fn writes_blanks(c: char) -> bool {
         | '\u{f900}'..='\u{faff}')
 }
 
+/// Letters that are as often written as two.
+const LIGATURES: [(char, &str); 6] =
+    [('ß', "ss"), ('ẞ', "ss"), ('œ', "oe"), ('Œ', "oe"), ('æ', "ae"), ('Æ', "ae")];
 const BLANK: u8 = b' ';
+/// Between clauses.
+pub(crate) const CLAUSE: u8 = b',';
+/// Marks between clauses beyond ASCII.
+const CLAUSE_MARKS: [char; 18] =
+    ['、', '。', '，', '；', '：', '！', '？', '（', '）', '【', '】', '「', '」', '·', '•', '★', '►', '✔'];
 /// Left out: an apostrophe ends no word.
 const NOTHING: u8 = 0;
 
@@ -116,10 +197,17 @@ static ASCII: [u8; 128] = {
         byte += 1;
     }
     table[b'\'' as usize] = NOTHING;
+    let marks = b",;|()[]{}!?:\n";
+    let mut mark = 0;
+    while mark < marks.len() {
+        table[marks[mark] as usize] = CLAUSE;
+        mark += 1;
+    }
     table
 };
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -134,7 +222,7 @@ mod tests {
 
     #[test]
     fn accents_do_not_hide_words() {
-        assert_eq!(words("ÉPÉE Größe pâté"), " epee große pate ");
+        assert_eq!(words("ÉPÉE Größe pâté Cœur"), " epee grosse pate coeur ");
         // A letter and its accent as two characters.
         assert_eq!(words("e\u{301}pe\u{301}e"), " epee ");
     }
@@ -143,6 +231,29 @@ mod tests {
     fn scripts_without_blanks_have_a_word_for_each_letter() {
         assert_eq!(words("新品日本刀 2本"), " 新 品 日 本 刀 2 本 ");
         assert_eq!(words("レーザー, ok"), " レ ー ザ ー ok ");
+    }
+
+    #[test]
+    fn invisible_characters_part_no_words() {
+        assert_eq!(words("ta\u{200b}ser g\u{ad}un\u{feff}"), " taser gun ");
+    }
+
+    #[test]
+    fn letters_of_other_widths_and_shapes_are_letters() {
+        assert_eq!(words("Ｌａｓｅｒ　ＰＯＩＮＴＥＲ"), " laser pointer ");
+        assert_eq!(words("𝐋𝐚𝐬𝐞𝐫 Ⓛaser ﬁne"), " laser laser fine ");
+        assert_eq!(words("ﾚｰｻﾞｰﾎﾟｲﾝﾀｰ"), words("レーザーポインター"));
+    }
+
+    #[test]
+    fn clauses_are_parted_and_numbers_are_not() {
+        let clauses = |text: &str| {
+            let mut words = Vec::new();
+            append_clauses(&mut words, text);
+            String::from_utf8(words).unwrap()
+        };
+        assert_eq!(clauses("Laser, (green); 12,8V<br>1:18"), " laser , green , 12 8v , 1 18 ");
+        assert_eq!(clauses("激光笔，绿光"), " 激 光 笔 , 绿 光 ");
     }
 
     #[test]

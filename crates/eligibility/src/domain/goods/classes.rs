@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
+use super::terms::{Lineage, bit};
 use crate::domain::data::{DataError, GOODS};
 use crate::domain::facts::Fact;
 
@@ -91,6 +92,12 @@ impl Classes {
 
     pub(super) fn named(&self, name: &str) -> Option<ClassId> {
         self.names.get(name).copied()
+    }
+
+    /// The class and the wider ones it belongs to, as bits.
+    pub(super) fn lineage(&self, id: ClassId) -> Lineage {
+        let wider = std::iter::successors(Some(id), |id| self.get(*id).parent);
+        wider.fold(0, |lineage, id| lineage | bit(id))
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (ClassId, &Class)> {

@@ -1,46 +1,80 @@
 //! Whether the terms can say anything of a listing: in a language that they do not know it may be of any class.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 use super::texts::Texts;
 use crate::domain::data::{DataError, LANGUAGES};
-use crate::domain::text::words;
+use crate::domain::text::{CLAUSE, words};
 
 /// The longest piece of a text that is shown, in characters.
 const SHOWN: usize = 60;
 
-/// Frequent words of the languages that the terms are in.
+/// Letters that stay when accents are taken away, of Polish, Turkish, Croatian, Danish, Icelandic, Maltese and Azerbaijani.
+const FOREIGN: [char; 8] = ['ł', 'ı', 'đ', 'ø', 'ð', 'þ', 'ħ', 'ə'];
+
+/// Frequent words of the languages that the terms are in, and of others.
 #[derive(Debug)]
-pub(super) struct Languages(AhoCorasick);
+pub(super) struct Languages {
+    words: AhoCorasick,
+    /// By word: whether its language has terms.
+    understood: Vec<bool>,
+}
 
 #[derive(Deserialize)]
 struct Row {
     word: String,
+    terms: String,
 }
 
 impl Languages {
     pub(super) fn embedded() -> Result<Self, DataError> {
-        let frequent: Vec<String> = LANGUAGES.rows::<Row>()?.iter().map(|row| words(&row.word)).collect();
-        AhoCorasick::new(frequent).map(Self).map_err(|error| LANGUAGES.wrong(error))
+        let mut frequent = BTreeMap::new();
+        for row in LANGUAGES.rows::<Row>()? {
+            let understood = LANGUAGES.word(&row.terms, &[("YES", true), ("NO", false)])?;
+            if frequent.insert(words(&row.word), understood).is_some_and(|before| before != understood) {
+                return Err(LANGUAGES.wrong(format!("{} is of languages with and without terms", row.word)));
+            }
+        }
+        let automaton = AhoCorasick::new(frequent.keys()).map_err(|error| LANGUAGES.wrong(error))?;
+        Ok(Self { words: automaton, understood: frequent.into_values().collect() })
     }
 
-    /// The beginning of a text that nobody here can read; `None` where it can be, or is shorter than `least` words.
+    /// The beginning of a text that nobody here can read; `None` where it can be, or where it is shorter than `least` words and
+    /// does not look foreign.
     pub(super) fn not_understood(&self, texts: &Texts, least: i64) -> Option<String> {
-        let prose = texts.prose();
-        let unknown = match Letters::of(texts.named()) {
-            letters if letters.unknown > letters.latin + letters.han_and_kana => texts.named(),
-            letters if letters.han_and_kana >= letters.latin => return None,
-            _ if self.knows(prose) || count(prose) < least => return None,
-            _ => prose,
+        let (named, prose) = (texts.named(), texts.prose());
+        let letters = Letters::of(named);
+        let unknown = if letters.unknown > letters.latin + letters.han_and_kana {
+            named
+        } else if letters.han_and_kana >= letters.latin {
+            return None;
+        } else if count(prose) >= least {
+            // Two different words: one may be by chance of another language.
+            match self.seen(prose) {
+                (2.., _) => return None,
+                _ => prose,
+            }
+        } else {
+            // A word of its own alphabet, or words of its own and none of ours.
+            match self.seen(named) {
+                (2.., _) => return None,
+                (_, 0) if letters.foreign == 0 => return None,
+                (1, 1) if letters.foreign == 0 => return None,
+                _ => named,
+            }
         };
-        Some(String::from_utf8_lossy(unknown).trim().chars().take(SHOWN).collect())
+        Some(String::from_utf8_lossy(unknown).replace(" ,", ",").trim().chars().take(SHOWN).collect())
     }
 
-    /// Two different frequent words: one may be by chance of another language.
-    fn knows(&self, text: &[u8]) -> bool {
-        let mut found = self.0.find_overlapping_iter(text).map(|hit| hit.pattern());
-        found.next().is_some_and(|first| found.any(|other| other != first))
+    /// How many different frequent words of languages with terms, and of others.
+    fn seen(&self, text: &[u8]) -> (usize, usize) {
+        let found: BTreeSet<_> =
+            self.words.find_overlapping_iter(text).map(|hit| hit.pattern().as_usize()).collect();
+        let ours = found.iter().filter(|word| self.understood[**word]).count();
+        (ours, found.len() - ours)
     }
 }
 
@@ -51,6 +85,8 @@ struct Letters {
     han_and_kana: usize,
     /// Of any other, in which there are no terms.
     unknown: usize,
+    /// Latin ones that only languages without terms have, as far as accents do not hide them.
+    foreign: usize,
 }
 
 impl Letters {
@@ -60,6 +96,7 @@ impl Letters {
         }
         let mut letters = Self::default();
         for c in String::from_utf8_lossy(text).chars().filter(|c| c.is_alphabetic()) {
+            letters.foreign += usize::from(FOREIGN.contains(&c));
             match c {
                 ..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => letters.latin += 1,
                 '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' => {
@@ -72,9 +109,10 @@ impl Letters {
     }
 }
 
-/// Words that are not numbers.
+/// Words that are neither numbers nor marks.
 fn count(text: &[u8]) -> i64 {
     let words = text.split(u8::is_ascii_whitespace);
-    let words = words.filter(|word| word.first().is_some_and(|first| !first.is_ascii_digit()));
+    let words =
+        words.filter(|word| word.first().is_some_and(|first| !first.is_ascii_digit() && *first != CLAUSE));
     words.map(|_| 1).sum()
 }

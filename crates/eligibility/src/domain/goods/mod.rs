@@ -2,10 +2,16 @@
 //! classes that countries name. Found from declared families, HS codes and terms, each with its evidence.
 
 mod classes;
+mod contexts;
+mod dictionary;
 mod hs;
 mod languages;
+mod phrase;
+mod stars;
+mod term_rows;
 mod terms;
 mod texts;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -112,7 +118,7 @@ impl Goods {
                 }
             }
         }
-        for matched in self.terms.find(texts, media) {
+        for matched in self.terms.find(texts, media, |class| self.classes.lineage(class)) {
             let hint = hinted.contains_key(&matched.class) && matched.confidence == Confidence::Possible;
             match code.filter(|_| hint) {
                 Some(code) => {

@@ -1,43 +1,54 @@
-//! Terms of listings: words and phrases, found between word boundaries, unless a longer phrase around them means
-//! something else ("laser" in "laser printer").
+//! Terms of listings: words and phrases, each with what it says of a class, unless the words around it mean something else
+//! ("laser" in "laser printer", "sword" before "stand").
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use aho_corasick::AhoCorasick;
-use serde::Deserialize;
-
 use super::Confidence;
-use super::classes::{ClassId, Classes};
+use super::classes::ClassId;
+use super::contexts::{Around, Contexts};
+use super::dictionary::{Dictionary, Use};
+use super::term_rows::Filling;
 use super::texts::{Field, Texts};
-use crate::domain::data::{DataError, GOODS_TERMS};
-use crate::domain::text::words;
+use super::words::{self, Word};
+use crate::domain::data::DataError;
 
-/// All terms and exclusions, in one automaton.
+/// All terms and what takes their meaning away.
 #[derive(Debug)]
 pub(super) struct Terms {
-    automaton: AhoCorasick,
-    /// By pattern.
-    patterns: Vec<Pattern>,
-}
-
-/// What a phrase is good for: it may be a term of several classes and exclude terms of others.
-#[derive(Debug, Default)]
-struct Pattern {
-    terms: Vec<Term>,
-    /// Classes whose terms inside this phrase mean nothing.
-    excludes: Vec<ClassId>,
+    pub(super) dictionary: Dictionary,
+    pub(super) terms: Box<[Term]>,
+    pub(super) contexts: Contexts,
+    /// The phrases of all terms as the tables write them.
+    pub(super) phrases: Box<str>,
 }
 
 #[derive(Debug)]
-struct Term {
-    class: ClassId,
-    confidence: Confidence,
-    fields: Vec<Field>,
+pub(super) struct Term {
+    pub(super) class: ClassId,
+    pub(super) says: Says,
+    pub(super) fields: Fields,
     /// Counts in media too, where a title names a work and not a thing.
-    in_media: bool,
-    text: String,
+    pub(super) in_media: bool,
+    /// All of them are needed: the first in the title, the others in one of the fields.
+    pub(super) parts: u8,
+    /// Where its phrase is.
+    pub(super) phrase: (u32, u16),
 }
+
+/// What a term says of its class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Says {
+    Is(Confidence),
+    /// The goods are something else, whatever terms that only suggest the class and categories say.
+    Not,
+}
+
+/// Classes as bits.
+pub(super) type Lineage = u128;
+
+/// Fields as bits.
+pub(super) type Fields = u8;
 
 /// A term found in an offer.
 pub(super) struct Matched {
@@ -46,94 +57,121 @@ pub(super) struct Matched {
     pub(super) evidence: String,
 }
 
-#[derive(Deserialize)]
-struct Row {
-    class: String,
-    term: String,
-    fields: String,
-    products: String,
-    confidence: String,
-    unless: String,
+/// A part of a term in the words of an offer.
+struct Hit<'a> {
+    at: u16,
+    term: &'a Term,
+    part: u8,
+    words: Range<usize>,
+    field: Field,
 }
 
-const FIELDS: [(&str, Field); 3] =
-    [("TITLE", Field::Title), ("BULLETS", Field::Bullets), ("CATEGORY", Field::Category)];
-const CONFIDENCES: [(&str, Confidence); 2] =
-    [("CERTAIN", Confidence::Certain), ("POSSIBLE", Confidence::Possible)];
+/// Terms of which all parts were found, and in which field those of one part.
+type Whole<'a> = Vec<(&'a Term, Confidence, Option<Field>)>;
 
 impl Terms {
-    pub(super) fn embedded(classes: &Classes) -> Result<Self, DataError> {
-        let mut patterns: BTreeMap<String, Pattern> = BTreeMap::new();
-        for row in GOODS_TERMS.rows::<Row>()? {
-            let class = classes.named(&row.class);
-            let class =
-                class.ok_or_else(|| GOODS_TERMS.wrong(format!("no class is called {}", row.class)))?;
-            for phrase in row.unless.split('|').filter(|phrase| !phrase.is_empty()) {
-                patterns.entry(words(phrase)).or_default().excludes.push(class);
-            }
-            let term = Term::read(class, &row)?;
-            patterns.entry(words(&row.term)).or_default().terms.push(term);
-        }
-        let automaton = AhoCorasick::new(patterns.keys()).map_err(|error| GOODS_TERMS.wrong(error))?;
-        Ok(Self { automaton, patterns: patterns.into_values().collect() })
+    pub(super) fn embedded(classes: &super::Classes) -> Result<Self, DataError> {
+        Filling::read(classes)?.done()
     }
 
-    /// All terms in the texts of an offer, in one pass. `media`: its titles name works and not things.
-    pub(super) fn find(&self, texts: &Texts, media: bool) -> Vec<Matched> {
-        // Phrases share the blanks between them, so matches overlap.
-        let hits: Vec<(&Pattern, Range<usize>)> = self
-            .automaton
-            .find_overlapping_iter(texts.words())
-            .map(|hit| (&self.patterns[hit.pattern().as_usize()], hit.range()))
-            .collect();
-        let mut matched = Vec::new();
-        for (pattern, range) in &hits {
-            let (field, whole) = texts.part(range);
-            if field == Field::Category && whole != *range {
-                continue;
-            }
-            let terms = pattern.terms.iter().filter(|term| term.fields.contains(&field));
-            for term in terms.filter(|term| !media || term.in_media) {
-                if !is_excluded(term.class, range, &hits) {
-                    matched.push(term.matched(field));
-                }
-            }
+    /// All terms in the texts of an offer. `media`: its titles name works and not things; `lineage` is a class with the wider ones
+    /// that it belongs to.
+    pub(super) fn find(
+        &self,
+        texts: &Texts,
+        media: bool,
+        lineage: impl Fn(ClassId) -> Lineage,
+    ) -> Vec<Matched> {
+        let words = words::read(texts.words());
+        let (hits, around) = self.hits(texts, &words, media);
+        if hits.is_empty() {
+            return Vec::new();
         }
-        matched
+        let (mut whole, denied) = whole(&hits, &around, &lineage);
+        whole.retain(|(term, confidence, field)| {
+            let weak = *confidence == Confidence::Possible || *field == Some(Field::Category);
+            !weak || lineage(term.class) & denied == 0
+        });
+        whole.into_iter().map(|(term, confidence, field)| self.matched(term, confidence, field)).collect()
+    }
+
+    /// Parts of terms where they count, and what stands around them.
+    fn hits(&self, texts: &Texts, words: &[Word], media: bool) -> (Vec<Hit<'_>>, Around) {
+        let (mut hits, mut around) = (Vec::new(), Around::default());
+        self.dictionary.find(texts.words(), words, &mut |found, Use { at, part, .. }| {
+            let letters = words[found.start].from as usize..words[found.end - 1].to as usize;
+            let (field, text) = texts.part(&letters);
+            // Of a category only the whole is a term, between two blanks.
+            if field == Field::Category && (text.start + 1 != letters.start || text.end != letters.end + 1) {
+                return;
+            }
+            if part == Use::CONTEXT {
+                return around.add(self.contexts.get(at), words, found, field);
+            }
+            let term = &self.terms[usize::from(at)];
+            if term.counts_in(field, part, media) {
+                hits.push(Hit { at, term, part, words: found, field });
+            }
+        });
+        (hits, around)
+    }
+
+    fn matched(&self, term: &Term, confidence: Confidence, field: Option<Field>) -> Matched {
+        let field = match field {
+            Some(Field::Title) => "title",
+            Some(Field::Bullets) => "bullet point",
+            Some(Field::Description) => "description",
+            Some(Field::Category) => "category",
+            None => "texts",
+        };
+        let (begin, length) = (term.phrase.0 as usize, usize::from(term.phrase.1));
+        let evidence = format!("{field}: \"{}\"", &self.phrases[begin..begin + length]);
+        Matched { class: term.class, confidence, evidence }
     }
 }
 
-/// A longer phrase around the term takes its meaning away.
-fn is_excluded(class: ClassId, term: &Range<usize>, hits: &[(&Pattern, Range<usize>)]) -> bool {
-    hits.iter().any(|(pattern, range)| {
-        range.start <= term.start && term.end <= range.end && pattern.excludes.contains(&class)
-    })
+/// The terms of which all parts mean what they say, and the classes that the goods are not of. What stands beside a term counts for
+/// the first of its parts.
+fn whole<'a>(
+    hits: &[Hit<'a>],
+    around: &Around,
+    lineage: impl Fn(ClassId) -> Lineage,
+) -> (Whole<'a>, Lineage) {
+    let (mut whole, mut parts) = (Vec::new(), BTreeMap::new());
+    let mut denied = around.denied();
+    for Hit { at, term, part, words, field } in hits {
+        let beside = *part == 0 && *field != Field::Category;
+        match term.says {
+            Says::Is(_) if around.excludes(lineage(term.class), words, beside) => {}
+            Says::Is(confidence) if term.parts == 1 => whole.push((*term, confidence, Some(*field))),
+            _ => {
+                let (_, found) = parts.entry(*at).or_insert((*term, 0_u8));
+                *found |= 1 << part;
+            }
+        }
+    }
+    for (term, found) in parts.into_values() {
+        match term.says {
+            _ if found.count_ones() != u32::from(term.parts) => {}
+            Says::Not => denied |= bit(term.class),
+            Says::Is(confidence) => whole.push((term, confidence, None)),
+        }
+    }
+    (whole, denied)
 }
 
 impl Term {
-    fn read(class: ClassId, row: &Row) -> Result<Self, DataError> {
-        let fields = row.fields.split('|').map(|field| GOODS_TERMS.word(field, &FIELDS));
-        let mut fields = fields.collect::<Result<Vec<_>, _>>()?;
-        if fields.contains(&Field::Bullets) {
-            fields.push(Field::Description);
-        }
-        Ok(Self {
-            class,
-            confidence: GOODS_TERMS.word(&row.confidence, &CONFIDENCES)?,
-            fields,
-            in_media: GOODS_TERMS.word(&row.products, &[("ALL", true), ("GOODS", false)])?,
-            text: row.term.clone(),
-        })
+    /// Several parts: what the goods are is in the title, the rest may stand elsewhere.
+    fn counts_in(&self, field: Field, part: u8, media: bool) -> bool {
+        let place = if self.parts > 1 && part == 0 { bit_of(Field::Title) } else { self.fields };
+        place & bit_of(field) != 0 && (!media || self.in_media)
     }
+}
 
-    fn matched(&self, field: Field) -> Matched {
-        let field = match field {
-            Field::Title => "title",
-            Field::Bullets => "bullet point",
-            Field::Description => "description",
-            Field::Category => "category",
-        };
-        let evidence = format!("{field}: \"{}\"", self.text);
-        Matched { class: self.class, confidence: self.confidence, evidence }
-    }
+pub(super) const fn bit(class: ClassId) -> Lineage {
+    1 << class.index()
+}
+
+pub(super) const fn bit_of(field: Field) -> Fields {
+    1 << field as u8
 }

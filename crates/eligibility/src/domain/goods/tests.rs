@@ -60,15 +60,41 @@ fn an_exclusion_covers_its_own_words_only() {
 
 #[test]
 fn terms_are_whole_words() {
-    assert_eq!(of_title("Shotguns of history? No: begun, burgundy, gunmetal"), []);
+    assert_eq!(of_title("Begun in burgundy and gunmetal"), []);
     assert_eq!(of_title("Swordfish knifeless"), []);
 }
 
 #[test]
-fn a_toy_gun_is_possibly_a_weapon_and_a_water_gun_is_none() {
-    assert_eq!(of_title("Sheriff toy gun"), [class("WEAPON", Possible), class("TOY_GUN", Certain)]);
-    assert_eq!(of_title("Super water gun for the pool"), []);
-    assert_eq!(of_title("Hot glue gun with 20 sticks"), []);
+fn imitations_of_weapons_are_weapons_and_tools_are_none() {
+    assert!(of_title("Sheriff toy gun").contains(&class("TOY_GUN", Certain)));
+    for title in ["Sheriff toy gun", "Super water gun for the pool", "Samuraischwert aus Schaumstoff"] {
+        let found = of_title(title);
+        assert!(found.iter().any(|(class, _)| class == "WEAPON"), "{title}: {found:?}");
+    }
+    for title in
+        ["Hot glue gun with 20 sticks", "Sword stand, oak", "Fidget spinner compatible with gun mounts"]
+    {
+        let found = of_title(title);
+        assert!(!found.iter().any(|(class, _)| class == "WEAPON"), "{title}: {found:?}");
+    }
+}
+
+#[test]
+fn what_stands_beside_a_term_takes_its_meaning_away() {
+    let large = |title: &str| of_title(title).iter().any(|(class, _)| class == "LITHIUM_LARGE");
+    assert!(large("Hoverboard, 6.5 inch"));
+    assert!(!large("Hoverboard cover"));
+    assert!(!large("Skin compatible with the newest kind of hoverboard"));
+    // Another clause is about something else.
+    assert!(large("Compatible with all apps, hoverboard"));
+}
+
+#[test]
+fn numbers_with_units_are_terms() {
+    let large = |title: &str| of_title(title).iter().any(|(class, _)| class == "LITHIUM_LARGE");
+    assert!(large("Portable 518Wh pack with outlets"));
+    assert!(large("Portable 1024 Wh pack"));
+    assert!(!large("Portable 74Wh pack"));
 }
 
 #[test]
@@ -133,7 +159,10 @@ fn an_hs_code_decides_suggests_or_corroborates() {
 
 #[test]
 fn a_narrow_class_brings_its_family_along() {
-    assert_eq!(of_title("GPS jammer for cars"), [class("CRYPTO", Certain), class("SIGNAL_JAMMER", Certain)]);
+    assert_eq!(
+        of_title("GPS jammer for cars"),
+        [class("SURVEILLANCE", Certain), class("SIGNAL_JAMMER", Certain)]
+    );
     assert!(of_title("Pork rinds").contains(&class("FOOD", Certain)));
 }
 
@@ -182,7 +211,6 @@ fn ordinary_goods_belong_to_no_class() {
         "Cotton T-shirt, navy",
         "Stainless steel water bottle 750 ml",
         "Whiskey glasses, set of 4",
-        "Nerf gun foam darts",
         "Coffee mug with cat",
         "Meat thermometer for grills",
         "Garden hose 50 ft",

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use crate::domain::offer::Offer;
-use crate::domain::text::append_words;
+use crate::domain::text::{append_clauses, append_words};
 
-/// Between two texts: no phrase has it.
+/// Between two texts: no word has it.
 const SEPARATOR: u8 = b'\n';
 
 /// Where a text stands in a listing.
@@ -40,7 +40,10 @@ impl Texts {
     }
 
     fn add(&mut self, field: Field, text: &str) {
-        append_words(&mut self.words, text);
+        match field {
+            Field::Category => append_words(&mut self.words, text),
+            _ => append_clauses(&mut self.words, text),
+        }
         self.parts.push((field, self.words.len()));
         self.words.push(SEPARATOR);
     }

@@ -1,0 +1,231 @@
+//! Phrases by their words, as paths of a tree that lies in one table of hashes: a text is looked through word by word, and
+//! tens of thousands of phrases take about a megabyte.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::phrase::{DETERMINERS, End, FILLERS, Phrase};
+use super::stars::Stars;
+use super::words::{Word, digest};
+
+/// What a phrase is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Use {
+    /// Position of a term, or of a context where `part` is [`Use::CONTEXT`].
+    pub(super) at: u16,
+    /// Which part of the term the phrase is.
+    pub(super) part: u8,
+    /// Also in the plural.
+    or_s: bool,
+}
+
+/// Nodes take so many low bits of a slot; the others tell the keys apart.
+const NODE_BITS: u32 = 17;
+/// The node in which every phrase begins.
+const ROOT: u32 = 0;
+/// So many fillers in a row may stand between two words.
+const MOST_FILLERS: usize = 2;
+static FILLER_WORDS: [u64; FILLERS.len()] = digests(FILLERS);
+static DETERMINER_WORDS: [u64; DETERMINERS.len()] = digests(DETERMINERS);
+
+/// All phrases with their uses.
+#[derive(Debug)]
+pub(super) struct Dictionary {
+    /// By a hash of node and word, with open addressing: the node that follows. Empty slots are 0.
+    slots: Box<[u64]>,
+    /// By node: where its uses begin, and after the last where they end.
+    begins: Box<[u32]>,
+    uses: Box<[Use]>,
+    stars: Stars,
+}
+
+/// A dictionary while it is filled.
+#[derive(Default)]
+pub(super) struct Filling {
+    nodes: HashMap<(u32, u64), u32>,
+    uses: Vec<(u32, Use)>,
+    stars: Vec<(Phrase, Use)>,
+}
+
+impl Use {
+    /// Instead of a part.
+    pub(super) const CONTEXT: u8 = u8::MAX;
+}
+
+impl Filling {
+    pub(super) fn add(&mut self, phrase: Phrase, at: u16, part: u8) {
+        let good_for = Use { at, part, or_s: phrase.end == End::OrS };
+        if matches!(phrase.end, End::Opens | End::Closes) {
+            return self.stars.push((phrase, good_for));
+        }
+        let mut node = ROOT;
+        for word in &phrase.words {
+            // As many as there are words in the tables: far below the limit that `done` checks.
+            let next = self.nodes.len() as u32 + 1;
+            node = *self.nodes.entry((node, digest(word.as_bytes()))).or_insert(next);
+        }
+        self.uses.push((node, good_for));
+    }
+
+    /// `None` if there are more phrases than a dictionary can hold.
+    pub(super) fn done(mut self) -> Option<Dictionary> {
+        let nodes = self.nodes.len() + 1;
+        if nodes >= 1 << NODE_BITS {
+            return None;
+        }
+        let mut slots = vec![0; (nodes * 3 / 2).next_power_of_two()].into_boxed_slice();
+        // In the order of nodes, so that equal tables make equal dictionaries.
+        let mut sorted: Vec<_> =
+            self.nodes.into_iter().map(|((node, word), next)| (next, node, word)).collect();
+        sorted.sort_unstable();
+        for (next, node, word) in sorted {
+            let key = key(node, word);
+            let mut at = slot(key, slots.len());
+            while slots[at] != 0 {
+                at = (at + 1) % slots.len();
+            }
+            slots[at] = key >> NODE_BITS << NODE_BITS | u64::from(next);
+        }
+        self.uses.sort_unstable();
+        self.uses.dedup();
+        let begin = |node| self.uses.partition_point(|(of, _)| (*of as usize) < node) as u32;
+        let begins = (0..=nodes).map(begin).collect();
+        let uses = self.uses.iter().map(|(_, good_for)| *good_for).collect();
+        Some(Dictionary { slots, begins, uses, stars: Stars::new(self.stars)? })
+    }
+}
+
+impl Dictionary {
+    /// Calls `hit` with the words and the use of every phrase that stands in a text.
+    pub(super) fn find(&self, text: &[u8], words: &[Word], hit: &mut dyn FnMut(Range<usize>, Use)) {
+        for from in 0..words.len() {
+            self.walk(words, ROOT, from..from, hit);
+        }
+        self.stars.find(text, words, hit);
+    }
+
+    /// From a node on, which the words so far have led to.
+    fn walk(&self, words: &[Word], node: u32, so_far: Range<usize>, hit: &mut dyn FnMut(Range<usize>, Use)) {
+        let Some(word) = words.get(so_far.end) else { return };
+        let (from, end) = (so_far.start, so_far.end + 1);
+        for hash in [word.hash, word.shape] {
+            let Some(next) = self.child(node, hash) else { continue };
+            self.uses_of(next).iter().for_each(|good_for| hit(from..end, *good_for));
+            self.walk(words, next, from..end, hit);
+            let fillers = words[end..].iter().take(MOST_FILLERS);
+            let fillers = fillers.take_while(|word| FILLER_WORDS.contains(&word.hash)).count();
+            (1..=fillers).for_each(|skipped| self.walk(words, next, from..end + skipped, hit));
+        }
+        if let Some(next) = self.child(node, word.singular) {
+            let plural = self.uses_of(next).iter().filter(|good_for| good_for.or_s);
+            plural.for_each(|good_for| hit(from..end, *good_for));
+        }
+    }
+
+    #[inline]
+    fn child(&self, node: u32, word: u64) -> Option<u32> {
+        if word == Word::NONE {
+            return None;
+        }
+        let key = key(node, word);
+        let mut at = slot(key, self.slots.len());
+        loop {
+            match self.slots[at] {
+                0 => return None,
+                found if (found ^ key) >> NODE_BITS == 0 => {
+                    return Some((found & ((1 << NODE_BITS) - 1)) as u32);
+                }
+                _ => at = (at + 1) % self.slots.len(),
+            }
+        }
+    }
+
+    fn uses_of(&self, node: u32) -> &[Use] {
+        let node = node as usize;
+        &self.uses[self.begins[node] as usize..self.begins[node + 1] as usize]
+    }
+}
+
+/// Behind the determiners that follow a word, two at most.
+pub(super) fn after_determiners(words: &[Word], at: usize) -> usize {
+    let determiner =
+        |word: &&Word| FILLER_WORDS.contains(&word.hash) || DETERMINER_WORDS.contains(&word.hash);
+    at + words[at..].iter().take(MOST_FILLERS).take_while(determiner).count()
+}
+
+/// The bits above [`NODE_BITS`] tell keys apart, those below choose the slot.
+fn key(node: u32, word: u64) -> u64 {
+    let mixed =
+        (word ^ u64::from(node).wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0xd6e8_feb8_6659_fd93);
+    mixed ^ mixed >> 32
+}
+
+fn slot(key: u64, slots: usize) -> usize {
+    key as usize & (slots - 1)
+}
+
+const fn digests<const N: usize>(words: [&str; N]) -> [u64; N] {
+    let mut digests = [0; N];
+    let mut at = 0;
+    while at < N {
+        digests[at] = digest(words[at].as_bytes());
+        at += 1;
+    }
+    digests
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::words::read;
+    use super::*;
+    use crate::domain::text::words;
+
+    fn stands(phrase: &str, text: &str) -> bool {
+        let mut filling = Filling::default();
+        filling.add(Phrase::read(phrase).unwrap(), 0, 0);
+        let text = words(text);
+        let mut found = false;
+        let dictionary = filling.done().unwrap();
+        dictionary.find(text.as_bytes(), &read(text.as_bytes()), &mut |_, _| found = true);
+        found
+    }
+
+    #[test]
+    fn a_phrase_stands_between_words_also_in_the_plural() {
+        assert!(stands("laser pointer", "Green laser-pointers"));
+        assert!(!stands("laser pointer", "Laser pointerless"));
+        assert!(!stands("gun", "Burgundy begun gunmetal"));
+        assert!(!stands("bb", "BBS speaker"));
+        assert!(stands("激光笔", "绿色激光笔充电"));
+    }
+
+    #[test]
+    fn a_star_lets_a_word_go_on() {
+        assert!(stands("*schwert", "Samuraischwert, scharf"));
+        assert!(stands("*schwert", "Ein Schwert"));
+        assert!(!stands("*schwert", "Schwertlilie"));
+        assert!(stands("hundefutter*", "Hundefutterdose"));
+        assert!(!stands("hundefutter*", "Bio-Hunde Futterdose"));
+    }
+
+    #[test]
+    fn fillers_may_stand_between_words() {
+        assert!(stands("test grossesse", "Test de la grossesse"));
+        assert!(stands("test de grossesse", "test grossesse"));
+        assert!(!stands("test grossesse", "test pour grossesse"));
+    }
+
+    #[test]
+    fn a_number_sign_is_any_digit() {
+        assert!(stands("###wh", "Station 518Wh"));
+        assert!(stands("### wh", "518 Wh"));
+        assert!(!stands("###wh", "74Wh 1024Wh"));
+    }
+
+    #[test]
+    fn determiners_are_counted_from_a_word_on() {
+        let text = words("for the new bike");
+        assert_eq!(after_determiners(&read(text.as_bytes()), 1), 3);
+    }
+}

@@ -1,0 +1,160 @@
+//! Reads the table of terms.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::Confidence;
+use super::classes::{ClassId, Classes};
+use super::contexts::{Context, Contexts, Relation};
+use super::dictionary::{self, Use};
+use super::phrase::Phrase;
+use super::terms::{Fields, Lineage, Says, Term, Terms, bit, bit_of};
+use super::texts::Field;
+use crate::domain::data::{DataError, GOODS_TERMS};
+
+/// Several classes or phrases in a cell.
+const OR: char = '|';
+/// Between the parts of a term.
+const AND: &str = " + ";
+const MOST_PARTS: usize = 8;
+
+#[derive(Deserialize)]
+struct Row {
+    class: String,
+    means: String,
+    fields: String,
+    products: String,
+    phrases: String,
+}
+
+/// What the phrases of a row mean.
+#[derive(Clone, Copy)]
+enum Means {
+    Term(Says),
+    Context(Relation),
+}
+
+const FIELDS: [(&str, Field); 3] =
+    [("TITLE", Field::Title), ("BULLETS", Field::Bullets), ("CATEGORY", Field::Category)];
+const MEANS: [(&str, Means); 7] = [
+    ("CERTAIN", Means::Term(Says::Is(Confidence::Certain))),
+    ("POSSIBLE", Means::Term(Says::Is(Confidence::Possible))),
+    ("NOT", Means::Term(Says::Not)),
+    ("AROUND", Means::Context(Relation::Around)),
+    ("AFTER", Means::Context(Relation::After)),
+    ("BEFORE", Means::Context(Relation::Before)),
+    ("FOR", Means::Context(Relation::For)),
+];
+
+/// The table while it is read.
+#[derive(Default)]
+pub(super) struct Filling {
+    dictionary: dictionary::Filling,
+    terms: Vec<Term>,
+    phrases: String,
+    /// By phrase, relation and fields: the classes.
+    contexts: BTreeMap<(Phrase, Relation, Fields), Lineage>,
+}
+
+impl Filling {
+    pub(super) fn read(classes: &Classes) -> Result<Self, DataError> {
+        let mut filling = Self::default();
+        for row in GOODS_TERMS.rows::<Row>()? {
+            let named = row.class.split(OR).map(|name| {
+                classes.named(name).ok_or_else(|| GOODS_TERMS.wrong(format!("no class is called {name}")))
+            });
+            let named: Vec<ClassId> = named.collect::<Result<_, _>>()?;
+            let fields = fields(&row.fields)?;
+            let in_media = GOODS_TERMS.word(&row.products, &[("ALL", true), ("GOODS", false)])?;
+            let means = GOODS_TERMS.word(&row.means, &MEANS)?;
+            for text in row.phrases.split(OR) {
+                let parts = phrases(text)?;
+                match (means, parts.as_slice()) {
+                    (Means::Context(relation), [phrase]) => filling.context(phrase, relation, 0, &named),
+                    (Means::Term(Says::Not), [phrase]) => {
+                        filling.context(phrase, Relation::Not, fields, &named)
+                    }
+                    (Means::Term(says), parts) => {
+                        let phrase = filling.keep(text)?;
+                        for class in &named {
+                            let count = parts.len() as u8;
+                            filling.term(
+                                Term { class: *class, says, fields, in_media, parts: count, phrase },
+                                parts,
+                            )?;
+                        }
+                    }
+                    _ => return Err(GOODS_TERMS.wrong(format!("{text:?} has parts and is no term"))),
+                }
+            }
+        }
+        Ok(filling)
+    }
+
+    fn context(&mut self, phrase: &Phrase, relation: Relation, fields: Fields, classes: &[ClassId]) {
+        let known = self.contexts.entry((phrase.clone(), relation, fields)).or_default();
+        *known = classes.iter().fold(*known, |known, class| known | bit(*class));
+    }
+
+    fn term(&mut self, term: Term, parts: &[Phrase]) -> Result<(), DataError> {
+        let at = position(self.terms.len())?;
+        for (part, phrase) in (0..).zip(parts) {
+            if let Some(joined) = phrase.joined() {
+                self.dictionary.add(joined, at, part);
+            }
+            self.dictionary.add(phrase.clone(), at, part);
+        }
+        self.terms.push(term);
+        Ok(())
+    }
+
+    /// Keeps a phrase as the table writes it, for evidence.
+    fn keep(&mut self, text: &str) -> Result<(u32, u16), DataError> {
+        let too_long = |_| GOODS_TERMS.wrong("the phrases are too long");
+        let begin = u32::try_from(self.phrases.len()).map_err(too_long)?;
+        self.phrases.push_str(text);
+        Ok((begin, u16::try_from(text.len()).map_err(too_long)?))
+    }
+
+    pub(super) fn done(mut self) -> Result<Terms, DataError> {
+        let mut contexts = BTreeMap::new();
+        for ((phrase, relation, fields), classes) in self.contexts {
+            let next = position(contexts.len())?;
+            let at = *contexts.entry(Context { classes, relation, fields }).or_insert(next);
+            self.dictionary.add(phrase, at, Use::CONTEXT);
+        }
+        let mut sorted: Vec<(u16, Context)> =
+            contexts.into_iter().map(|(context, at)| (at, context)).collect();
+        sorted.sort_unstable();
+        let dictionary = self.dictionary.done();
+        Ok(Terms {
+            dictionary: dictionary
+                .ok_or_else(|| GOODS_TERMS.wrong("more phrases than a dictionary holds"))?,
+            terms: self.terms.into_boxed_slice(),
+            contexts: Contexts(sorted.into_iter().map(|(_, context)| context).collect()),
+            phrases: self.phrases.into_boxed_str(),
+        })
+    }
+}
+
+/// A bullet point's fields are the description's too; contexts have none.
+fn fields(cell: &str) -> Result<Fields, DataError> {
+    cell.split(OR).filter(|field| !field.is_empty()).try_fold(0, |fields, field| {
+        Ok(fields
+            | match GOODS_TERMS.word(field, &FIELDS)? {
+                Field::Bullets => bit_of(Field::Bullets) | bit_of(Field::Description),
+                field => bit_of(field),
+            })
+    })
+}
+
+fn phrases(text: &str) -> Result<Vec<Phrase>, DataError> {
+    let phrases = text.split(AND).map(Phrase::read).collect::<Option<Vec<_>>>();
+    let phrases = phrases.filter(|phrases| phrases.len() <= MOST_PARTS);
+    phrases.ok_or_else(|| GOODS_TERMS.wrong(format!("{text:?} is no phrase of at most {MOST_PARTS} parts")))
+}
+
+fn position(at: usize) -> Result<u16, DataError> {
+    u16::try_from(at).map_err(|_| GOODS_TERMS.wrong("more than 65,536 terms"))
+}

@@ -1,0 +1,29 @@
+//! Lists what the rules find wrongly in labelled listings: `cargo run -p tests --example label_misses [FAMILY]`. Of the half that
+//! terms are tuned on alone; the other half is for `make bench ONLY='family-labels*'` and shows no listing.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::float_arithmetic)]
+
+#[path = "../rules/catalogues.rs"]
+mod catalogues;
+#[path = "../labels/read.rs"]
+#[expect(dead_code, reason = "the figures are for the bench")]
+mod labelled;
+
+use std::collections::BTreeSet;
+
+use eligibility::rules::Rules;
+
+fn main() -> anyhow::Result<()> {
+    let family = std::env::args().nth(1);
+    let rules = Rules::compile(jiff::civil::date(2026, 12, 1))?;
+    let Some(items) = labelled::read()? else { return Ok(()) };
+    for item in items.iter().filter(|item| item.tuned_on) {
+        let found = item.found(&rules);
+        let names: BTreeSet<String> = found.keys().cloned().collect();
+        let wrong = item.families.symmetric_difference(&names);
+        for name in wrong.filter(|name| family.as_ref().is_none_or(|asked| asked == *name)) {
+            let what = if names.contains(name) { "found" } else { "missed" };
+            println!("{name}\t{what}\t{}\t{}", item.listing.asin(), item.listing.title());
+        }
+    }
+    Ok(())
+}
