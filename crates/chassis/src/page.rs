@@ -63,6 +63,17 @@ impl Page {
         pair.map(Some).ok_or_else(not_ours)
     }
 
+    /// Entries wanted.
+    pub fn size(&self) -> usize {
+        // 1 to 500.
+        usize::try_from(self.size).unwrap_or_default()
+    }
+
+    /// The token of a page that begins after a key, for a list that does not [`cut`](Self::cut).
+    pub fn token(&self, key: &str) -> String {
+        hex::encode(format!("{}\u{1f}{key}", self.list))
+    }
+
     /// Rows to read.
     pub fn limit(&self) -> i64 {
         self.size + 1
@@ -70,12 +81,11 @@ impl Page {
 
     /// Cuts what was read to the page; the token of the next page, empty on the last.
     pub fn cut<T>(&self, rows: &mut Vec<T>, key: impl Fn(&T) -> String) -> String {
-        let size = usize::try_from(self.size).unwrap_or_default();
-        if rows.len() <= size {
+        if rows.len() <= self.size() {
             return String::new();
         }
-        rows.truncate(size);
-        rows.last().map(|last| hex::encode(format!("{}\u{1f}{}", self.list, key(last)))).unwrap_or_default()
+        rows.truncate(self.size());
+        rows.last().map(|last| self.token(&key(last))).unwrap_or_default()
     }
 
     fn open(list: &str, token: &str) -> Result<String, Error> {

@@ -21,8 +21,10 @@ use bus::Bus;
 use chassis::{App, GrpcServer, Host, RoleTable, Service};
 use messaging::{Messaging, OPS_ROLES};
 use sqlx::PgPool;
+use tokio::sync::Semaphore;
 use wire::catalog::events::v1::CatalogEvent;
 use wire::eligibility::events::v1::EligibilityEvent;
+use wire::eligibility::state::v1::EligibilityState;
 use wire::eligibility::v1::eligibility_service_server::EligibilityServiceServer;
 use wire::eligibility::work::v1::EligibilityWork;
 use wire::enrollment::events::v1::EnrollmentEvent;
@@ -30,10 +32,13 @@ use wire::enrollment::state::v1::EnrollmentState;
 
 pub use config::Config;
 
-use app::{ReportKeeper, ReportRules, ReportWriter, Rules, Suggester, Takeover};
+use app::{
+    ReportKeeper, ReportRules, ReportWriter, Reviewer, Rules, StandingPublisher, Suggester, Takeover,
+};
 use consumer::{CatalogHandler, EnrollmentHandler, SettingsMirror, WorkHandler};
 use deadlines::{CycleDeadlines, schedule_first};
-use grpc::{EligibilityApi, ReportsApi};
+use domain::review_limits::ReviewLimits;
+use grpc::{EligibilityApi, ReportsApi, ReviewsApi};
 use memory::Memory;
 use store::facts::Facts;
 use store::files::Files;
@@ -52,6 +57,7 @@ impl Service for Eligibility {
         config.database.validate()?;
         Suggester::new(config.hs_references.as_deref())?;
         ReportRules::embedded().context("the embedded tables of reports cannot be used")?;
+        ReviewLimits::embedded().context("the embedded table of reviews cannot be used")?;
         Rules::embedded().map(drop).context("the embedded rules cannot be used")
     }
 
@@ -69,6 +75,7 @@ impl Service for Eligibility {
         let reports = reports(&config.documents_folder, &host)?;
         let memory = Arc::new(Memory::new(config.check_memory_mib));
         let suggester = Arc::new(Suggester::new(config.hs_references.as_deref())?);
+        let review_limits = Arc::new(ReviewLimits::embedded()?);
         let messaging = Messaging::new(NAME, pool.clone(), bus, clock.clone(), config.messaging)
             .migrated(&store::MIGRATIONS)
             .consume::<CatalogEvent, _>(CatalogHandler { rules: rules.clone(), clock: clock.clone() })
@@ -77,7 +84,10 @@ impl Service for Eligibility {
             .rebuild::<EnrollmentState>(SettingsMirror)
             .publishes::<EligibilityEvent>()
             .listen(memory.clone())
+            .publishes::<EligibilityState>()
             .work(Takeover { rules: rules.clone() })
+            .work(StandingPublisher)
+            .work(Reviewer { rules: rules.clone(), limits: review_limits.clone() })
             .deadlines(CycleDeadlines { rules: rules.clone() })
             .work(reports.writer(&pool, &host))
             .work(reports.keeper())
@@ -93,6 +103,8 @@ impl Service for Eligibility {
                 clock: clock.clone(),
                 reports,
                 suggester,
+                reviews: ReviewsApi { limits: review_limits, ids: host.ids.clone() },
+                snapshots: Arc::new(Semaphore::new(grpc::STREAMS_MAX)),
             }))
             .add(ops.dead_letters)
             .add(ops.progress)

@@ -3,22 +3,30 @@
 use jiff::Timestamp;
 use kernel::CountrySet;
 use messaging::Outgoing;
+use wire::convert::timestamp;
 use wire::eligibility::events::v1::{
     ClassificationConfirmed, CycleCompleted, EligibilityEvent, VerdictChanged,
 };
+use wire::eligibility::state::v1::{CurrentVerdict, EligibilityState};
+use wire::eligibility::v1::{StandingVerdict, VerdictState};
 use wire::eligibility::work::v1::{EligibilityWork, ShardDue};
 
 use crate::domain::classification::Confirmation;
 use crate::domain::cycle::Cycle;
-use crate::store::verdicts::Told;
+use crate::domain::verdict::State;
+use crate::store::told::Told;
 
-/// An ASIN's verdict is new or differs from the one before. Key and subject are the ASIN, the sequence counts its
-/// events.
-pub(crate) fn verdict_changed(told: &Told) -> Outgoing {
+/// An ASIN's verdict is new or differs from the one before: the event, and what stands now.
+pub(crate) fn verdict(told: &Told) -> [Outgoing; 2] {
+    [verdict_changed(told), current_verdict(told)]
+}
+
+/// Key and subject are the ASIN, the sequence counts its events.
+fn verdict_changed(told: &Told) -> Outgoing {
     let asin = told.asin.as_str();
     let event = VerdictChanged {
         asin: asin.to_owned(),
-        state: told.state.clone(),
+        state: told.state.name().to_owned(),
         eligible_country_codes: codes(told.eligible),
         reason_codes: told.codes.clone(),
         rule_set_version: told.rule_set_version.clone(),
@@ -26,6 +34,36 @@ pub(crate) fn verdict_changed(told: &Told) -> Outgoing {
         size_tier: told.size_tier.clone(),
     };
     Outgoing::event::<EligibilityEvent>(asin, asin, told.version, told.at, event)
+}
+
+/// What stands about an ASIN, after the event of the same sequence.
+pub(crate) fn current_verdict(told: &Told) -> Outgoing {
+    let asin = told.asin.as_str();
+    let current = CurrentVerdict { verdict: Some(standing_verdict(told)) };
+    Outgoing::event::<EligibilityState>(asin, asin, told.version, told.at, current)
+}
+
+/// A verdict without reasons.
+pub(crate) fn standing_verdict(told: &Told) -> StandingVerdict {
+    StandingVerdict {
+        asin: told.asin.clone(),
+        version: told.version,
+        state: verdict_state(told.state).into(),
+        eligible_country_codes: codes(told.eligible),
+        size_tier: told.size_tier.clone(),
+        rule_set_version: told.rule_set_version.clone(),
+        evaluated_time: Some(timestamp(told.at)),
+    }
+}
+
+/// A verdict's state.
+pub(crate) fn verdict_state(state: State) -> VerdictState {
+    match state {
+        State::Pending => VerdictState::Pending,
+        State::Exportable => VerdictState::Exportable,
+        State::NotExportable => VerdictState::NotExportable,
+        State::NeedsReview => VerdictState::NeedsReview,
+    }
 }
 
 /// A shard of a cycle is to be evaluated. Key: the shard; the sequence counts the attempts of the cycle.

@@ -9,8 +9,8 @@ use jiff::SignedDuration;
 use kernel::RequestId;
 
 use crate::commands::{
-    catalogue, check, classification, cycle, dead_letters, ledger, order, quote, reconcile, reimbursements,
-    report, returns, seller, shipment, stock, token,
+    catalogue, check, classification, cycle, dead_letters, deliverable, ledger, order, quote, reconcile,
+    reimbursements, report, returns, review, seller, shipment, stock, token, verdicts,
 };
 use crate::output::Format;
 
@@ -94,11 +94,19 @@ pub(crate) enum Command {
     /// Reports that are written in the background
     #[command(subcommand)]
     Report(report::Command),
+    /// Products that a seller has evaluated before the next cycle
+    #[command(subcommand)]
+    Review(review::Command),
     /// Monthly eligibility cycles
     #[command(subcommand)]
     Cycle(cycle::Command),
     /// Say whether items may go to countries; fails (1) when one may not
     Check(check::Command),
+    /// The offers that may go to a country now
+    Deliverable(deliverable::Command),
+    /// All verdicts of one moment
+    #[command(subcommand)]
+    Verdicts(verdicts::Command),
     /// Orders, and one order through all services
     #[command(subcommand)]
     Order(order::Command),

@@ -53,7 +53,7 @@ pub use sku::Sku;
 pub use tracking::{S10, TrackingNumber};
 pub use typed_uuid::{
     AuthorityId, CycleId, EventId, InvoiceId, ParcelId, PayoutId, QuoteId, RefundId, ReimbursementId,
-    ReportId, RmaId, ShipmentId,
+    ReportId, ReviewId, RmaId, ShipmentId,
 };
 pub use weight::Weight;
 

@@ -92,6 +92,8 @@ typed_uuid! {
     CycleId,
     /// A report that was asked for.
     ReportId,
+    /// A product's evaluation that a seller asked for.
+    ReviewId,
     /// An event on a topic (`ce_id`).
     EventId,
     /// A commercial invoice.

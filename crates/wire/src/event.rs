@@ -104,6 +104,7 @@ events! {
     eligibility events eligibility_event EligibilityEvent {
         VerdictChanged, CycleCompleted, ClassificationConfirmed,
     }
+    eligibility state eligibility_state EligibilityState { CurrentVerdict }
     eligibility work eligibility_work EligibilityWork { ShardDue }
     fulfillment events fulfillment_event FulfillmentEvent {
         OrderAccepted, OrderRejected, ShipmentPlanned, ShipmentPaid, ShipmentHeld, HoldResolved,

@@ -53,7 +53,7 @@ packages! {
     brokerage { events }
     rates { events }
     enrollment { v1, events, state }
-    eligibility { v1, events, work }
+    eligibility { v1, events, state, work }
     fulfillment { v1, events }
     customs { v1, events }
     returns { v1, events }

@@ -28,7 +28,8 @@ pub(crate) fn code_of(reason: ErrorReason) -> Code {
         | R::DeadLetterNotFound
         | R::UploadNotFound
         | R::ReportNotFound
-        | R::ReportExpired => Code::NotFound,
+        | R::ReportExpired
+        | R::ReviewNotFound => Code::NotFound,
         R::WrongState
         | R::TermsNotAccepted
         | R::NotReturnable
@@ -36,6 +37,7 @@ pub(crate) fn code_of(reason: ErrorReason) -> Code {
         | R::NotCalculable
         | R::ReportTypeDiscontinued
         | R::TooManyReports
+        | R::TooManyReviews
         | R::FutureEvent => Code::FailedPrecondition,
         R::VersionConflict => Code::Aborted,
         R::Unavailable => Code::Unavailable,

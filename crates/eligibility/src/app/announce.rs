@@ -16,10 +16,10 @@ const LOCK_NOT_AVAILABLE: &str = "55P03";
 /// Tells the next verdicts of a slice; comes again until there are none.
 pub(crate) async fn announce(db: &mut PgConnection, slice: i32, now: Timestamp) -> sqlx::Result<()> {
     let Some(after) = store::shards::announced(db, slice).await? else { return Ok(()) };
-    let waiting = store::verdicts::waiting(db, slice, &after, PIECE).await?;
+    let waiting = store::told::waiting(db, slice, &after, PIECE).await?;
     let Some(last) = waiting.last() else { return store::shards::announced_all(db, slice).await };
     store::shards::announced_up_to(db, slice, &last.asin).await?;
-    let events: Vec<_> = waiting.iter().map(publish::verdict_changed).collect();
+    let events: Vec<_> = waiting.iter().flat_map(publish::verdict).collect();
     outbox::enqueue(db, NAME, &events).await?;
     deadlines::set(db, &[Deadline::new(ANNOUNCE, slice.to_string(), now)]).await
 }

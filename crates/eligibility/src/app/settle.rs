@@ -6,17 +6,17 @@ use std::collections::{BTreeMap, HashMap};
 use futures::TryStreamExt;
 use jiff::Timestamp;
 use kernel::{Asin, CountrySet};
-use messaging::{HandleError, Outgoing, Worker, outbox};
+use messaging::{HandleError, Worker};
 use sqlx::PgConnection;
 
 use super::Rules;
-use super::judgement::Judgement;
+use super::judgement::{Judgement, replace};
 use crate::domain::rules::RuleSet;
 use crate::domain::tightening::{Tightened, between_cycles};
-use crate::domain::verdict::{Product, Shown};
+use crate::domain::verdict::{Product, Shown, State};
+use crate::store;
 use crate::store::items::OfOffer;
 use crate::store::standing::Generation;
-use crate::{NAME, publish, store};
 
 /// Products of an older version's that are taken over together.
 const UNSETTLED: i64 = 500;
@@ -64,7 +64,7 @@ async fn find(db: &mut PgConnection, rules: &RuleSet, asins: &[Asin]) -> sqlx::R
     Ok(shown)
 }
 
-/// Takes away at once what products may no longer do. Of one whose last verdict was not told yet, that comes first.
+/// Takes away at once what products may no longer do.
 async fn tighten(
     db: &mut PgConnection,
     rules: &RuleSet,
@@ -73,25 +73,14 @@ async fn tighten(
     asins: &[Asin],
     shown: &mut HashMap<Asin, Shown>,
 ) -> sqlx::Result<()> {
-    let (mut rows, mut events) = (Vec::new(), Vec::<Outgoing>::new());
-    for standing in store::verdicts::permitted(db, asins).await? {
+    let mut changes = Vec::new();
+    for standing in store::verdicts::standing(db, asins, &[State::Exportable]).await? {
         let Some(shown) = shown.remove(&standing.asin) else { continue };
         let tightened = between_cycles(standing.eligible.unwrap_or(CountrySet::EMPTY), rules.judge(shown));
         let Some(Tightened { verdict, held }) = tightened else { continue };
-        if standing.untold {
-            let untold = store::verdicts::untold(db, standing.asin).await?;
-            events.extend(untold.as_ref().map(publish::verdict_changed));
-        }
-        let (row, event) = Judgement { verdict, held, cycle: standing.cycle }.written(&standing, rules, now);
-        rows.push(row);
-        events.extend(event);
+        changes.push((standing, Judgement { verdict, held }));
     }
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let rule_set = store::rule_sets::ensure(db, rules).await?;
-    store::verdicts::tighten(db, generation.number, &rows, rule_set, now).await?;
-    outbox::enqueue(db, NAME, &events).await
+    replace(db, rules, now, generation, changes).await.map(drop)
 }
 
 /// Takes over what a version before this one has written, and what it writes while it runs beside this one.

@@ -1,7 +1,10 @@
 //! Reading the dated tables of `data/eligibility/`, which are embedded in the program.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use kernel::{Dated, Effective};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 /// A table: its file's name and its text.
@@ -47,6 +50,9 @@ pub(crate) const HS_CODES: Table = table!("hs_codes.csv");
 pub(crate) const HS_WORDS: Table = table!("hs_words.csv");
 pub(crate) const HS_SYNONYMS: Table = table!("hs_synonyms.csv");
 
+/// Of reviews: no verdict depends on them.
+pub(crate) const REVIEWS: Table = table!("reviews.csv");
+
 /// Everything a verdict depends on: the digest of these names the rule set.
 pub(crate) const ALL: [Table; 11] = [
     GOODS,
@@ -74,11 +80,29 @@ pub(crate) struct DataError {
     problem: String,
 }
 
+#[derive(Deserialize)]
+struct NumberRow {
+    name: String,
+    value: i64,
+    valid_from: String,
+    valid_to: String,
+}
+
 impl Table {
     pub(crate) fn rows<T: DeserializeOwned>(self) -> Result<Vec<T>, DataError> {
         let rows =
             csv::Reader::from_reader(self.text.as_bytes()).into_deserialize().collect::<Result<_, _>>();
         rows.map_err(|error| self.wrong(error))
+    }
+
+    /// A table of dated numbers, by name.
+    pub(crate) fn numbers(self) -> Result<BTreeMap<String, Dated<i64>>, DataError> {
+        let mut rows: BTreeMap<String, Vec<(Effective, i64)>> = BTreeMap::new();
+        for row in self.rows::<NumberRow>()? {
+            let effective = self.effective(&row.valid_from, &row.valid_to)?;
+            rows.entry(row.name).or_default().push((effective, row.value));
+        }
+        rows.into_iter().map(|(name, rows)| Ok((name, self.dated(rows)?))).collect()
     }
 
     pub(crate) fn wrong(self, problem: impl std::fmt::Display) -> DataError {

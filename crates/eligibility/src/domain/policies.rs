@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use kernel::{Dated, Effective};
-use serde::Deserialize;
 
 use super::data::{DataError, POLICIES};
 
@@ -27,23 +26,9 @@ pub(crate) struct Numbers {
     pub(crate) lithium_metal_max_mg: Option<i64>,
 }
 
-#[derive(Deserialize)]
-struct Row {
-    name: String,
-    value: i64,
-    valid_from: String,
-    valid_to: String,
-}
-
 impl Policies {
     pub(crate) fn embedded() -> Result<Self, DataError> {
-        let mut rows: BTreeMap<String, Vec<(Effective, i64)>> = BTreeMap::new();
-        for row in POLICIES.rows::<Row>()? {
-            let effective = POLICIES.effective(&row.valid_from, &row.valid_to)?;
-            rows.entry(row.name).or_default().push((effective, row.value));
-        }
-        let dated = rows.into_iter().map(|(name, rows)| Ok((name, POLICIES.dated(rows)?)));
-        dated.collect::<Result<_, _>>().map(Self)
+        POLICIES.numbers().map(Self)
     }
 
     pub(crate) fn at(&self, day: Date) -> Numbers {

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use kernel::{Dated, Effective};
-use serde::Deserialize;
+use kernel::Dated;
 
 use super::data::{DataError, REPORTS};
 
@@ -27,25 +26,11 @@ pub(crate) struct Limits {
     pub(crate) record_days: i64,
 }
 
-#[derive(Deserialize)]
-struct Row {
-    name: String,
-    value: i64,
-    valid_from: String,
-    valid_to: String,
-}
-
 impl ReportLimits {
     /// # Errors
     /// When a row cannot be used, or a number does not hold today and for ever.
     pub(crate) fn embedded() -> Result<Self, DataError> {
-        let mut rows: BTreeMap<String, Vec<(Effective, i64)>> = BTreeMap::new();
-        for row in REPORTS.rows::<Row>()? {
-            let effective = REPORTS.effective(&row.valid_from, &row.valid_to)?;
-            rows.entry(row.name).or_default().push((effective, row.value));
-        }
-        let dated = rows.into_iter().map(|(name, rows)| Ok((name, REPORTS.dated(rows)?)));
-        let limits = dated.collect::<Result<_, DataError>>().map(Self)?;
+        let limits = Self(REPORTS.numbers()?);
         match limits.numbers(Date::MAX) {
             Some(_) => Ok(limits),
             None => Err(REPORTS.wrong("a number is missing, or its last row is not open")),

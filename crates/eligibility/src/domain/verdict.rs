@@ -132,6 +132,8 @@ fn judge_text(product: &Product) -> Option<(Fact, String)> {
 }
 
 impl State {
+    pub(crate) const ALL: [Self; 4] =
+        [Self::Pending, Self::Exportable, Self::NotExportable, Self::NeedsReview];
     const NAMES: [(&'static str, Self); 4] = [
         ("PENDING", Self::Pending),
         ("EXPORTABLE", Self::Exportable),

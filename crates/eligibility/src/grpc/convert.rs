@@ -7,19 +7,8 @@ use crate::app::Explanation;
 use crate::domain::check::Reason;
 use crate::domain::cycle::Cycle;
 use crate::domain::rules::Rule;
-use crate::domain::verdict::State;
 use crate::domain::wording::{Language, Wording};
-use crate::publish::codes;
-
-/// A verdict's state.
-pub(crate) fn state(state: State) -> v1::VerdictState {
-    match state {
-        State::Pending => v1::VerdictState::Pending,
-        State::Exportable => v1::VerdictState::Exportable,
-        State::NotExportable => v1::VerdictState::NotExportable,
-        State::NeedsReview => v1::VerdictState::NeedsReview,
-    }
-}
+use crate::publish::{codes, verdict_state};
 
 /// The language of texts that is asked for; English where none is.
 pub(crate) fn language(language: wire::common::v1::Language) -> Language {
@@ -88,7 +77,7 @@ pub(crate) fn verdict(
     }
     v1::Verdict {
         asin,
-        state: state(verdict.state).into(),
+        state: verdict_state(verdict.state).into(),
         size_tier: verdict.size_tier.clone().unwrap_or_default(),
         eligible_country_codes: codes(verdict.eligible),
         reasons,

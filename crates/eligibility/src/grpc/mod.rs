@@ -4,12 +4,15 @@ mod check;
 mod classification;
 mod convert;
 mod cycles;
+mod deliverable;
 mod inventory;
 mod preview;
 mod preview_product;
 mod report_convert;
 mod report_document;
 mod reports;
+mod reviews;
+mod snapshot;
 mod verdicts;
 
 use std::sync::Arc;
@@ -18,6 +21,7 @@ use chassis::{Clock, Error, Role, RoleRow, principal};
 use futures::stream::BoxStream;
 use kernel::SellerId;
 use sqlx::{PgPool, Postgres, Transaction};
+use tokio::sync::Semaphore;
 use tonic::{Request, Response, Status};
 use wire::common::v1::Language;
 use wire::convert::parse;
@@ -26,6 +30,8 @@ use wire::eligibility::v1::*;
 
 use convert::Teller;
 pub(crate) use reports::ReportsApi;
+pub(crate) use reviews::ReviewsApi;
+pub(crate) use snapshot::STREAMS_MAX;
 
 use crate::app::{Rules, Suggester};
 use crate::memory::Memory;
@@ -41,6 +47,14 @@ pub(crate) const ROLES: &[RoleRow] = &[
         &[Role::Operator, Role::Service, Role::Storefront, Role::Seller, Role::Auditor],
     ),
     (
+        "/fbaexport.eligibility.v1.EligibilityService/StreamVerdicts",
+        &[Role::Operator, Role::Service, Role::Storefront],
+    ),
+    (
+        "/fbaexport.eligibility.v1.EligibilityService/ListDeliverable",
+        &[Role::Operator, Role::Service, Role::Storefront],
+    ),
+    (
         "/fbaexport.eligibility.v1.EligibilityService/ListItems",
         &[Role::Operator, Role::Seller, Role::Auditor],
     ),
@@ -51,6 +65,11 @@ pub(crate) const ROLES: &[RoleRow] = &[
     (
         "/fbaexport.eligibility.v1.EligibilityService/PreviewProduct",
         &[Role::Operator, Role::Service, Role::Seller],
+    ),
+    ("/fbaexport.eligibility.v1.EligibilityService/RequestReview", &[Role::Operator, Role::Seller]),
+    (
+        "/fbaexport.eligibility.v1.EligibilityService/GetReview",
+        &[Role::Operator, Role::Seller, Role::Auditor],
     ),
     ("/fbaexport.eligibility.v1.EligibilityService/StartCycle", &[Role::Operator]),
     ("/fbaexport.eligibility.v1.EligibilityService/CancelCycle", &[Role::Operator]),
@@ -98,6 +117,9 @@ pub(crate) struct EligibilityApi {
     pub(crate) clock: Clock,
     pub(crate) reports: ReportsApi,
     pub(crate) suggester: Arc<Suggester>,
+    pub(crate) reviews: ReviewsApi,
+    /// Of streams of all verdicts.
+    pub(crate) snapshots: Arc<Semaphore>,
 }
 
 /// What a method of the API answers.
@@ -120,6 +142,22 @@ impl EligibilityService for EligibilityApi {
         Ok(self.verdict(request.get_ref()).await?)
     }
 
+    type StreamVerdictsStream = snapshot::Streamed;
+
+    async fn stream_verdicts(
+        &self,
+        request: Request<StreamVerdictsRequest>,
+    ) -> Answer<Self::StreamVerdictsStream> {
+        Ok(self.all_verdicts(request.get_ref()).await?)
+    }
+
+    async fn list_deliverable(
+        &self,
+        request: Request<ListDeliverableRequest>,
+    ) -> Answer<ListDeliverableResponse> {
+        Ok(self.deliverable(request.get_ref()).await?)
+    }
+
     async fn list_items(&self, request: Request<ListItemsRequest>) -> Answer<ListItemsResponse> {
         Ok(self.items(&request).await?)
     }
@@ -136,6 +174,14 @@ impl EligibilityService for EligibilityApi {
         request: Request<PreviewProductRequest>,
     ) -> Answer<PreviewProductResponse> {
         Ok(self.product_preview(&request).await?)
+    }
+
+    async fn request_review(&self, request: Request<RequestReviewRequest>) -> Answer<RequestReviewResponse> {
+        Ok(self.ask_for_review(&request).await?)
+    }
+
+    async fn get_review(&self, request: Request<GetReviewRequest>) -> Answer<GetReviewResponse> {
+        Ok(self.review(&request).await?)
     }
 
     async fn start_cycle(&self, request: Request<StartCycleRequest>) -> Answer<StartCycleResponse> {

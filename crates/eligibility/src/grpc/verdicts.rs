@@ -10,6 +10,7 @@ use wire::eligibility::v1::*;
 
 use super::{EligibilityApi, convert, own_seller};
 use crate::app::explain;
+use crate::publish::verdict_state;
 use crate::store;
 
 impl EligibilityApi {
@@ -50,7 +51,7 @@ impl EligibilityApi {
             sku: item.sku,
             asin: item.asin,
             title: item.title,
-            verdict_state: convert::state(item.state).into(),
+            verdict_state: verdict_state(item.state).into(),
             eligible_country_count: i32::try_from(item.countries).unwrap_or(i32::MAX),
         });
         Ok(Response::new(ListItemsResponse { items: items.collect(), next_page_token }))

@@ -90,7 +90,7 @@ pub(super) fn fixed<const N: usize>(field: Option<&[u8]>) -> sqlx::Result<[u8; N
 }
 
 /// A field that is not NULL.
-pub(super) fn some<'a>(field: Option<&'a [u8]>) -> sqlx::Result<&'a [u8]> {
+pub(super) fn some(field: Option<&[u8]>) -> sqlx::Result<&[u8]> {
     field.ok_or_else(malformed)
 }
 

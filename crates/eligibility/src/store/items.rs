@@ -143,6 +143,16 @@ pub(crate) async fn asin(db: &mut PgConnection, (seller, sku): &Key) -> sqlx::Re
     asin.fetch_optional(db).await?.as_deref().map(stored).transpose()
 }
 
+/// Whether a seller lists an offer of a product.
+pub(crate) async fn lists(db: &mut PgConnection, seller: SellerId, asin: Asin) -> sqlx::Result<bool> {
+    let lists = sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM items WHERE asin = $2 AND listed AND seller_id = $1) AS "lists!""#,
+        seller.as_str(),
+        asin.as_str()
+    );
+    lists.fetch_one(db).await
+}
+
 /// The listed offers of products, product by product: streamed, since one product may have any number of them.
 pub(crate) fn offers<'a>(
     db: &'a mut PgConnection,

@@ -29,6 +29,22 @@ pub(crate) async fn lock(db: &mut PgConnection, asins: &[Asin]) -> sqlx::Result<
     Ok(())
 }
 
+/// Keeps up to `limit` products of a shard after an ASIN from being changed until the transaction ends.
+pub(crate) async fn hold(
+    db: &mut PgConnection,
+    shard: i32,
+    after: &str,
+    limit: i64,
+) -> sqlx::Result<Vec<Asin>> {
+    let rows = sqlx::query_scalar!(
+        "SELECT asin FROM products WHERE shard = $1 AND asin > $2 ORDER BY asin LIMIT $3 FOR KEY SHARE",
+        shard,
+        after,
+        limit
+    );
+    rows.fetch_all(db).await?.iter().map(|asin| stored(asin)).collect()
+}
+
 /// Locks up to `limit` products of a shard after an ASIN whose facts another detector has found, or none yet.
 pub(crate) async fn lock_stale(
     db: &mut PgConnection,
@@ -88,6 +104,20 @@ pub(crate) async fn touch(db: &mut PgConnection, asins: &[Asin]) -> sqlx::Result
         "INSERT INTO touched (asin, shard)
          SELECT asin, shard_of(asin) FROM UNNEST($1::text[]) AS t (asin) ORDER BY asin
          ON CONFLICT (asin) DO UPDATE SET xid = pg_current_xact_id()",
+        &asins as &[&str]
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Has a cycle that is running look once more at products that this transaction evaluates; the next one need not.
+pub(crate) async fn touch_reviewed(db: &mut PgConnection, asins: &[Asin]) -> sqlx::Result<()> {
+    let asins: Vec<&str> = asins.iter().map(Asin::as_str).collect();
+    sqlx::query!(
+        "INSERT INTO touched (asin, shard, reviewed)
+         SELECT asin, shard_of(asin), pg_current_xact_id() FROM UNNEST($1::text[]) AS t (asin) ORDER BY asin
+         ON CONFLICT (asin) DO UPDATE SET xid = pg_current_xact_id(), reviewed = pg_current_xact_id()",
         &asins as &[&str]
     )
     .execute(db)

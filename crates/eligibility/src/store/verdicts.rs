@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::countries::{from_bytes, to_bytes};
 use super::rule_sets::StoredRuleSet;
+use super::told::Told;
 use super::{evidence, known, stored};
 use crate::domain::facts::Facts;
 use crate::domain::verdict::{Shown, State};
@@ -41,20 +42,6 @@ pub(crate) struct NewVerdict {
     pub(crate) cycle: Option<CycleId>,
 }
 
-/// What is told of a verdict.
-#[derive(Debug)]
-pub(crate) struct Told {
-    pub(crate) asin: String,
-    pub(crate) version: i64,
-    pub(crate) state: String,
-    pub(crate) eligible: CountrySet,
-    pub(crate) codes: Vec<String>,
-    pub(crate) size_tier: String,
-    pub(crate) cycle: Option<CycleId>,
-    pub(crate) rule_set_version: String,
-    pub(crate) at: jiff::Timestamp,
-}
-
 /// A whole verdict, for those who read it.
 #[derive(Debug)]
 pub(crate) struct Explained {
@@ -83,10 +70,15 @@ pub(crate) enum Because {
     Findings(Vec<(String, String)>),
 }
 
-/// What stands about those of some products that may go anywhere, in the order of their ASINs. While verdicts are being
-/// told, this waits for who tells them.
-pub(crate) async fn permitted(db: &mut PgConnection, asins: &[Asin]) -> sqlx::Result<Vec<Standing>> {
+/// What stands about those of some products that are in one of these states, in the order of their ASINs. While verdicts are
+/// being told, this waits for who tells them.
+pub(crate) async fn standing(
+    db: &mut PgConnection,
+    asins: &[Asin],
+    states: &[State],
+) -> sqlx::Result<Vec<Standing>> {
     let asins: Vec<&str> = asins.iter().map(Asin::as_str).collect();
+    let states: Vec<&str> = states.iter().map(|state| state.name()).collect();
     sqlx::query!("SELECT slice FROM announcements ORDER BY slice FOR SHARE").fetch_all(&mut *db).await?;
     let rows = sqlx::query!(
         r#"SELECT v.asin AS "asin!", v.version AS "version!", v.state AS "state!", v.eligible, v.size_tier,
@@ -95,8 +87,9 @@ pub(crate) async fn permitted(db: &mut PgConnection, asins: &[Asin]) -> sqlx::Re
              FROM UNNEST($1::text[]) AS t (asin)
              JOIN verdicts_now v ON v.shard = shard_of(t.asin) AND v.asin = t.asin
              LEFT JOIN announcements a ON a.slice = v.slice
-            WHERE v.state = 'EXPORTABLE' ORDER BY v.asin"#,
-        &asins as &[&str]
+            WHERE v.state = ANY($2) ORDER BY v.asin"#,
+        &asins as &[&str],
+        &states as &[&str]
     );
     let rows = rows.fetch_all(db).await?.into_iter().map(|row| {
         Ok(Standing {
@@ -113,8 +106,8 @@ pub(crate) async fn permitted(db: &mut PgConnection, asins: &[Asin]) -> sqlx::Re
     rows.collect()
 }
 
-/// Writes what was tightened, all by one rule set at one time, in the generation that stands.
-pub(crate) async fn tighten(
+/// Writes verdicts in place of those that stand, or as the first, all by one rule set at one time. Their events are told apart.
+pub(crate) async fn replace(
     db: &mut PgConnection,
     generation: i32,
     verdicts: &[NewVerdict],
@@ -133,15 +126,24 @@ pub(crate) async fn tighten(
         verdicts.iter().map(|verdict| verdict.shown.facts.to_bytes().to_vec()).collect();
     let evidence: Vec<String> =
         verdicts.iter().map(|verdict| evidence::to_text(&verdict.shown.evidence)).collect();
+    let cycles: Vec<Option<Uuid>> =
+        verdicts.iter().map(|verdict| verdict.cycle.map(|cycle| cycle.as_uuid())).collect();
     sqlx::query!(
-        "UPDATE verdict_rows v
-            SET version = new.version, announce = false, state = new.state, eligible = new.eligible,
-                size_tier = new.size_tier, codes = new.codes, warnings = new.warnings, facts = new.facts,
-                evidence = new.evidence, findings = NULL, rule_set_id = $10, evaluated_at = $11
-           FROM UNNEST($1::text[], $2::bigint[], $3::text[], $4::bytea[], $5::text[], $6::text[], $7::text[],
-                       $8::bytea[], $9::text[])
-                AS new (asin, version, state, eligible, size_tier, codes, warnings, facts, evidence)
-          WHERE v.slice = 16 * $12::integer + shard_of(new.asin) AND v.asin = new.asin",
+        "INSERT INTO verdict_rows (slice, asin, version, announce, state, eligible, size_tier, codes, warnings, facts,
+                                   evidence, rule_set_id, evaluated_at, cycle_id)
+         SELECT 16 * $1::integer + shard_of(asin), asin, version, false, state, eligible, size_tier, codes, warnings,
+                facts, evidence, $2, $3, cycle_id
+           FROM UNNEST($4::text[], $5::bigint[], $6::text[], $7::bytea[], $8::text[], $9::text[], $10::text[],
+                       $11::bytea[], $12::text[], $13::uuid[])
+                AS new (asin, version, state, eligible, size_tier, codes, warnings, facts, evidence, cycle_id)
+         ON CONFLICT (slice, asin) DO UPDATE
+            SET version = EXCLUDED.version, announce = false, state = EXCLUDED.state, eligible = EXCLUDED.eligible,
+                size_tier = EXCLUDED.size_tier, codes = EXCLUDED.codes, warnings = EXCLUDED.warnings,
+                facts = EXCLUDED.facts, evidence = EXCLUDED.evidence, findings = NULL,
+                rule_set_id = EXCLUDED.rule_set_id, evaluated_at = EXCLUDED.evaluated_at",
+        generation,
+        rule_set,
+        at.to_sqlx(),
         &asins as &[&str],
         &versions,
         &states as &[&str],
@@ -151,9 +153,7 @@ pub(crate) async fn tighten(
         &warnings,
         &facts,
         &evidence,
-        rule_set,
-        at.to_sqlx(),
-        generation,
+        &cycles as &[Option<Uuid>],
     )
     .execute(db)
     .await?;
@@ -179,28 +179,6 @@ pub(crate) async fn get(db: &mut PgConnection, asin: Asin) -> sqlx::Result<Optio
     }))
 }
 
-/// What is told of the verdict that stands; `None` before the first evaluation.
-pub(crate) async fn untold(db: &mut PgConnection, asin: Asin) -> sqlx::Result<Option<Told>> {
-    let row = sqlx::query!(
-        r#"SELECT v.version AS "version!", v.state AS "state!", v.eligible AS "eligible!", v.size_tier AS "size_tier!",
-                  v.codes AS "codes!", v.cycle_id, v.evaluated_at AS "evaluated_at!", r.version AS rule_set_version
-             FROM verdicts_now v JOIN rule_sets r USING (rule_set_id)
-            WHERE v.shard = shard_of($1) AND v.asin = $1"#,
-        asin.as_str()
-    );
-    Ok(row.fetch_optional(db).await?.map(|row| Told {
-        asin: asin.to_string(),
-        version: row.version,
-        state: row.state,
-        eligible: from_bytes(&row.eligible),
-        codes: split(&row.codes),
-        size_tier: row.size_tier,
-        cycle: row.cycle_id.map(CycleId::new),
-        rule_set_version: row.rule_set_version,
-        at: row.evaluated_at.to_jiff(),
-    }))
-}
-
 /// What of a stored verdict explains it.
 pub(super) fn because(
     facts: Option<&[u8]>,
@@ -216,7 +194,7 @@ pub(super) fn because(
     Ok(Because::Facts(facts, evidence.unwrap_or_default()))
 }
 
-fn split(codes: &str) -> Vec<String> {
+pub(super) fn split(codes: &str) -> Vec<String> {
     codes.split('|').filter(|code| !code.is_empty()).map(str::to_owned).collect()
 }
 
@@ -250,7 +228,7 @@ impl NewVerdict {
         Told {
             asin: self.asin.to_string(),
             version: self.version,
-            state: self.state.name().to_owned(),
+            state: self.state,
             eligible: self.eligible,
             codes: self.codes.clone(),
             size_tier: self.shown.size_tier.clone().unwrap_or_default(),
@@ -259,34 +237,4 @@ impl NewVerdict {
             at,
         }
     }
-}
-
-/// Verdicts of a slice after an ASIN that wait to be told, in order.
-pub(crate) async fn waiting(
-    db: &mut PgConnection,
-    slice: i32,
-    after: &str,
-    limit: i64,
-) -> sqlx::Result<Vec<Told>> {
-    let rows = sqlx::query!(
-        r#"SELECT v.asin, v.version, v.state, v.eligible, v.size_tier, v.codes, v.cycle_id, v.evaluated_at,
-                  r.version AS rule_set_version
-             FROM verdict_rows v JOIN rule_sets r USING (rule_set_id)
-            WHERE v.slice = $1 AND v.asin > $2 AND v.announce ORDER BY v.asin LIMIT $3"#,
-        slice,
-        after,
-        limit
-    );
-    let rows = rows.fetch_all(db).await?.into_iter().map(|row| Told {
-        asin: row.asin,
-        version: row.version,
-        state: row.state,
-        eligible: from_bytes(&row.eligible),
-        codes: split(&row.codes),
-        size_tier: row.size_tier,
-        cycle: row.cycle_id.map(Uuid::from).map(CycleId::new),
-        rule_set_version: row.rule_set_version,
-        at: row.evaluated_at.to_jiff(),
-    });
-    Ok(rows.collect())
 }

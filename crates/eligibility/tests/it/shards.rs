@@ -5,40 +5,34 @@ use sqlx::{Postgres, Transaction};
 use testbed::{soon, until};
 use wire::ErrorReason;
 use wire::catalog::events::v1::ItemListed;
-use wire::common::v1::Dimensions;
 use wire::eligibility::v1::*;
 
-use crate::support::{World, asin, item};
+use crate::support::{World, asin, item, oversize};
 
 /// Products of a test: some in every shard.
 const PRODUCTS: usize = 200;
 
-fn oversize(n: usize, item_version: i64) -> ItemListed {
-    let large = Dimensions { length_um: 900_000, width_um: 300_000, height_um: 300_000 };
-    ItemListed { item_version, package_dimensions: Some(large), ..item(n) }
-}
-
 impl World {
     /// Keeps one shard of the first cycle from being evaluated for as long as the transaction lasts: it has a table of the
     /// name that the shard's verdicts want.
-    async fn hold_up(&self, shard: i32) -> Transaction<'static, Postgres> {
+    pub(crate) async fn hold_up(&self, shard: i32) -> Transaction<'static, Postgres> {
         let mut tx = self.pool.begin().await.unwrap();
         let table = sqlx::AssertSqlSafe(format!("CREATE TABLE verdict_rows_{} ()", 16 + shard));
         sqlx::raw_sql(table).execute(&mut *tx).await.unwrap();
         tx
     }
 
-    async fn shard_of(&self, n: usize) -> i32 {
+    pub(crate) async fn shard_of(&self, n: usize) -> i32 {
         sqlx::query_scalar("SELECT shard_of($1)").bind(asin(n)).fetch_one(&self.pool).await.unwrap()
     }
 
-    async fn start_cycle(&self, request_id: &str) -> Cycle {
+    pub(crate) async fn start_cycle(&self, request_id: &str) -> Cycle {
         let request = StartCycleRequest { request_id: request_id.to_owned(), month: String::new() };
         self.operator().start_cycle(request).await.unwrap().into_inner().cycle.unwrap()
     }
 
     /// A product of a shard that is done. Those that share a partition with one that is held up wait for it.
-    async fn done_product(&self) -> usize {
+    pub(crate) async fn done_product(&self) -> usize {
         let query = "SELECT min(p.asin) FROM products p JOIN cycle_shards s USING (shard) WHERE s.done";
         until("a shard with a product is done", async || {
             let asin: Option<String> = sqlx::query_scalar(query).fetch_one(&self.pool).await.unwrap();
@@ -47,7 +41,7 @@ impl World {
         .await
     }
 
-    async fn count(&self, query: &'static str) -> i64 {
+    pub(crate) async fn count(&self, query: &'static str) -> i64 {
         sqlx::query_scalar(query).fetch_one(&self.pool).await.unwrap()
     }
 

@@ -1,5 +1,6 @@
 //! A running eligibility, the catalogue that lists products to it and enrollment that tells it of sellers.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use chassis::{Channel, Role};
@@ -11,6 +12,7 @@ use wire::common::v1::{Dimensions, Weight};
 use wire::eligibility::events::v1::{
     CycleCompleted, EligibilityEvent, VerdictChanged, eligibility_event::Event as Eligible,
 };
+use wire::eligibility::state::v1::{EligibilityState, eligibility_state::Event as Current};
 use wire::eligibility::v1::eligibility_service_client::EligibilityServiceClient;
 use wire::eligibility::v1::*;
 use wire::enrollment::events::v1::{EnrollmentEvent, SellerEnrolled};
@@ -162,6 +164,32 @@ impl World {
         .await;
     }
 
+    /// What the state topic says, of every key the record of the highest version, once that is `enough`.
+    pub(crate) async fn current_verdicts(
+        &self,
+        enough: impl Fn(&BTreeMap<String, StandingVerdict>) -> bool,
+    ) -> BTreeMap<String, StandingVerdict> {
+        let newest = |told: &[StandingVerdict]| {
+            let mut newest: BTreeMap<String, StandingVerdict> = BTreeMap::new();
+            for verdict in told {
+                if newest.get(&verdict.asin).is_none_or(|known| known.version <= verdict.version) {
+                    newest.insert(verdict.asin.clone(), verdict.clone());
+                }
+            }
+            newest
+        };
+        let pick = |said: Said<EligibilityState>| {
+            let Some(Current::CurrentVerdict(told)) = said.event.event else { return None };
+            let verdict = told.verdict.unwrap();
+            assert_eq!(
+                (&said.key, &said.subject, said.sequence),
+                (&verdict.asin, &verdict.asin, verdict.version)
+            );
+            Some(verdict)
+        };
+        newest(&self.outside.hear(pick, |told| enough(&newest(told))).await)
+    }
+
     /// What was published about an ASIN, with sequences, once there are `count`.
     pub(crate) async fn verdict_events(&self, asin: &str, count: usize) -> Vec<(i64, VerdictChanged)> {
         let of_asin = |said: Said<EligibilityEvent>| match said.event.event {
@@ -221,6 +249,12 @@ pub(crate) fn item(n: usize) -> ItemListed {
         package_weight: Some(Weight { milligrams: 200_000 }),
         ..Default::default()
     }
+}
+
+/// The same product, too large for any destination.
+pub(crate) fn oversize(n: usize, item_version: i64) -> ItemListed {
+    let large = Dimensions { length_um: 900_000, width_um: 300_000, height_um: 300_000 };
+    ItemListed { item_version, package_dimensions: Some(large), ..item(n) }
 }
 
 pub(crate) fn asin(n: usize) -> String {

@@ -5,6 +5,7 @@ pub(crate) mod check;
 pub(crate) mod classification;
 pub(crate) mod cycle;
 pub(crate) mod dead_letters;
+pub(crate) mod deliverable;
 mod exclusion_files;
 mod exclusion_report;
 mod exclusion_sending;
@@ -20,11 +21,13 @@ pub(crate) mod reimbursements;
 pub(crate) mod report;
 mod report_wait;
 pub(crate) mod returns;
+pub(crate) mod review;
 pub(crate) mod seller;
 pub(crate) mod shipment;
 mod standing;
 pub(crate) mod stock;
 pub(crate) mod token;
+pub(crate) mod verdicts;
 
 use crate::cli::Command;
 use crate::client::Context;
@@ -38,12 +41,15 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
         Command::Cycle(command) => cycle::run(context, command).await,
         Command::Classification(command) => classification::run(context, command).await,
         Command::Check(command) => check::run(context, command).await,
+        Command::Deliverable(command) => deliverable::run(context, command).await,
+        Command::Verdicts(command) => verdicts::run(context, command).await,
         Command::Order(command) => order::run(context, command).await,
         Command::Shipment(command) => shipment::run(context, command).await,
         Command::Quote(command) => quote::run(context, command).await,
         Command::Return(command) => returns::run(context, command).await,
         Command::Reimbursements(command) => reimbursements::run(context, command).await,
         Command::Report(command) => report::run(context, command).await,
+        Command::Review(command) => review::run(context, command).await,
         Command::Stock(command) => stock::run(context, command).await,
         Command::Ledger(command) => ledger::run(context, command).await,
         Command::DeadLetters(command) => dead_letters::run(context, command).await,

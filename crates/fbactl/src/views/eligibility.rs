@@ -11,6 +11,7 @@ enums! {
     wire_eligibility::ReportState: "REPORT_STATE_";
     wire_eligibility::ReportReasonCode: "REPORT_REASON_CODE_";
     wire_eligibility::ConfirmedAs: "CONFIRMED_AS_";
+    wire_eligibility::ReviewState: "REVIEW_STATE_";
 }
 
 views! {
@@ -54,6 +55,13 @@ views! {
         title: String,
         verdict_state: String as wire_eligibility::VerdictState,
         eligible_country_count: i32,
+    }
+    /// An offer that may go to the country asked for.
+    DeliverableOffer of wire_eligibility::DeliverableOffer {
+        seller_id: String,
+        sku: String,
+        asin: String,
+        title: String,
     }
     /// One monthly run.
     Cycle of wire_eligibility::Cycle {
@@ -126,6 +134,18 @@ views! {
         classification: Option<Classification>,
         declared_hs_codes: Vec<String>,
     }
+    /// A product's evaluation that a seller asked for.
+    Review of wire_eligibility::Review {
+        review_id: String,
+        seller_id: String,
+        asin: String,
+        state: String as wire_eligibility::ReviewState,
+        verdict_changed: bool,
+        verdict_version: i64,
+        created_by: String,
+        created_time: Option<Time>,
+        evaluated_time: Option<Time>,
+    }
 }
 
 /// One checked line: what was asked and what was answered.
@@ -141,6 +161,7 @@ pub(crate) struct CheckedLine {
 
 resources! {
     Item: "item", "items", ["sku", "asin", "verdict_state", "eligible_country_count", "title"];
+    DeliverableOffer: "offer", "offers", ["seller_id", "sku", "asin", "title"];
     Cycle: "cycle", "cycles", [
         "cycle_id", "month", "state", "started_time", "completed_time", "total_count", "evaluated_count",
         "exportable_count", "not_exportable_count", "needs_review_count",
@@ -154,5 +175,6 @@ resources! {
     Classification: "classification", "classifications", [
         "version", "hs_code", "confirmed_as", "confirmed_by", "confirmed_time", "reason",
     ];
+    Review: "review", "reviews", ["review_id", "asin", "state", "verdict_changed", "created_time", "evaluated_time"];
     CheckedLine: "result", "results", ["seller_id", "sku", "asin", "country_code", "eligible", "reasons"];
 }

@@ -15,6 +15,8 @@ pub(crate) use fulfillment::*;
 pub(crate) use ops::*;
 pub(crate) use returns::*;
 
+use std::fmt;
+
 use serde::Serialize;
 
 /// A resource: how its field in an answer is called, alone and in a list, and what a table of several shows.
@@ -121,6 +123,15 @@ pub(crate) enum Time {
     At(jiff::Timestamp),
     /// Outside the calendar; said in words.
     Outside(String),
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::At(time) => time.fmt(f),
+            Self::Outside(words) => f.write_str(words),
+        }
+    }
 }
 
 impl From<prost_types::Timestamp> for Time {

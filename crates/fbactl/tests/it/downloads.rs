@@ -5,12 +5,14 @@ use std::path::Path;
 use chassis::Error;
 use wire::ErrorReason;
 use wire::customs::v1::DownloadInvoiceResponse;
+use wire::eligibility::v1::{StandingVerdict, StreamVerdictsRequest, StreamVerdictsResponse, VerdictState};
 use wire::fulfillment::v1::{DownloadShipmentsReportRequest, DownloadShipmentsReportResponse};
 
 use crate::fake::Fake;
 
 const INVOICE: &str = "customs.v1.CustomsService/DownloadInvoice";
 const REPORT: &str = "fulfillment.v1.FulfillmentService/DownloadShipmentsReport";
+const VERDICTS: &str = "eligibility.v1.EligibilityService/StreamVerdicts";
 const SHIPMENT: &str = "0190a5b0-0000-7000-8000-000000000001";
 
 fn piece(text: &str) -> DownloadInvoiceResponse {
@@ -51,6 +53,38 @@ async fn a_broken_stream_leaves_no_file_and_keeps_the_old_one() {
     assert_eq!(fake.run(&args).await.code, 3);
     assert_eq!(std::fs::read_to_string(&out).unwrap(), "old");
     assert_eq!(files(folder.path()), ["invoice.pdf"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn verdicts_are_a_file_once_their_last_message_was_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("verdicts.tsv");
+    let verdict = |asin: &str, countries: &[&str]| StandingVerdict {
+        asin: asin.to_owned(),
+        version: 3,
+        state: VerdictState::Exportable.into(),
+        eligible_country_codes: countries.iter().map(|code| (*code).to_owned()).collect(),
+        size_tier: "SMALL_STANDARD".to_owned(),
+        rule_set_version: "1.1.0".to_owned(),
+        evaluated_time: Some(wire::convert::timestamp("2026-10-01T00:00:00Z".parse().unwrap())),
+    };
+    let page = |verdicts: Vec<StandingVerdict>| StreamVerdictsResponse { verdicts, ..Default::default() };
+    let pages = [page(vec![verdict("B000000001", &["CA", "DE"])]), page(vec![verdict("B000000002", &[])])];
+    let args = ["verdicts", "export", "--country", "DE", "--out", out.to_str().unwrap()];
+    let cut = Fake::default().answers(VERDICTS, pages.clone()).run(&args).await;
+    assert_eq!(cut.code, 4, "{}", cut.err);
+    assert!(files(folder.path()).is_empty());
+
+    let last = StreamVerdictsResponse { verdict_count: Some(2), ..Default::default() };
+    let fake = Fake::default().answers(VERDICTS, pages.into_iter().chain([last]));
+    let done = fake.run(&args).await;
+    assert_eq!(done.code, 0, "{}", done.err);
+    let text = std::fs::read_to_string(&out).unwrap();
+    let rows: Vec<&str> = text.lines().collect();
+    assert!(rows[0].starts_with("asin\tversion\texport-status"), "{text}");
+    assert_eq!(rows[1], "B000000001\t3\tEXPORTABLE\tSMALL_STANDARD\t2\tCA|DE\t2026-10-01T00:00:00Z\t1.1.0");
+    assert_eq!((rows.len(), rows[2].starts_with("B000000002\t3\tEXPORTABLE")), (3, true));
+    assert_eq!(fake.asked::<StreamVerdictsRequest>(VERDICTS)[0].country_code, "DE");
 }
 
 #[tokio::test(flavor = "multi_thread")]

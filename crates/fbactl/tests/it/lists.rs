@@ -1,11 +1,13 @@
 //! Lists: pages, bounds, truncation.
 
+use wire::eligibility::v1::{DeliverableOffer, ListDeliverableRequest, ListDeliverableResponse};
 use wire::enrollment::v1::{Enrollment, ListEnrollmentsRequest, ListEnrollmentsResponse};
 use wire::fulfillment::v1::{ListOrdersRequest, ListOrdersResponse, Order, OrderState};
 
 use crate::fake::Fake;
 
 const SELLERS: &str = "enrollment.v1.EnrollmentService/ListEnrollments";
+const DELIVERABLE: &str = "eligibility.v1.EligibilityService/ListDeliverable";
 const ORDERS: &str = "fulfillment.v1.FulfillmentService/ListOrders";
 
 fn page(sellers: &[&str], next: &str) -> ListEnrollmentsResponse {
@@ -58,6 +60,23 @@ async fn orders_are_filtered_by_state() {
     let asked: Vec<ListOrdersRequest> = fake.asked(ORDERS);
     assert_eq!(asked[0].state(), OrderState::Closed);
     assert_eq!(fake.run(&["order", "list", "--state", "unspecified"]).await.code, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_may_go_to_a_country_is_listed_past_pages_without_any() {
+    let page = |skus: &[&str], next: &str| {
+        let offer = |sku: &&str| DeliverableOffer { sku: (*sku).to_owned(), ..Default::default() };
+        ListDeliverableResponse { offers: skus.iter().map(offer).collect(), next_page_token: next.to_owned() }
+    };
+    let fake = [page(&["SKU-1"], "a"), page(&[], "b"), page(&["SKU-2"], "")]
+        .into_iter()
+        .fold(Fake::default(), |fake, page| fake.answers(DELIVERABLE, [page]));
+    let done = fake.run(&["deliverable", "DE", "--output", "json"]).await;
+    assert_eq!(done.code, 0, "{}", done.err);
+    assert_eq!(done.json()["offers"][1]["sku"], "SKU-2");
+    assert_eq!(done.json()["truncated"], false);
+    let asked: Vec<ListDeliverableRequest> = fake.asked(DELIVERABLE);
+    assert_eq!((asked[2].country_code.as_str(), asked[2].page_token.as_str()), ("DE", "b"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

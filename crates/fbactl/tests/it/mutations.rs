@@ -1,6 +1,9 @@
 //! Mutations: request ids, reasons, what is sent.
 
 use chassis::Error;
+use wire::eligibility::v1::{
+    GetReviewRequest, GetReviewResponse, RequestReviewRequest, RequestReviewResponse, Review, ReviewState,
+};
 use wire::enrollment::v1::{
     DisableExportRequest, DisableExportResponse, Enrollment, ExcludedDestination, ExclusionGrounds,
     PatchExcludedCountriesRequest, PatchExcludedCountriesResponse, ReplaceExcludedCountriesRequest,
@@ -19,6 +22,8 @@ use crate::fake::Fake;
 const DISABLE: &str = "enrollment.v1.EnrollmentService/DisableExport";
 const EXCLUDE: &str = "enrollment.v1.EnrollmentService/ReplaceExcludedCountries";
 const PATCH: &str = "enrollment.v1.EnrollmentService/PatchExcludedCountries";
+const REVIEW: &str = "eligibility.v1.EligibilityService/RequestReview";
+const GET_REVIEW: &str = "eligibility.v1.EligibilityService/GetReview";
 const RESOLVE: &str = "fulfillment.v1.FulfillmentService/ResolveHold";
 const REVOKED: &str = "fulfillment.v1.FulfillmentService/ListRevokedShipments";
 const AUTHORISE: &str = "returns.v1.ReturnsService/AuthoriseReturn";
@@ -44,6 +49,26 @@ async fn a_mutation_carries_its_request_id_and_reason() {
     assert_eq!(json["enrollment"]["seller_id"], SELLER);
     let asked: Vec<DisableExportRequest> = fake.asked(DISABLE);
     assert_eq!((asked[0].request_id.as_str(), asked[0].reason.as_str()), ("r-1", "holiday"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_review_is_asked_for_and_looked_at() {
+    let review = |state: ReviewState| {
+        Some(Review { review_id: SHIPMENT.to_owned(), state: state.into(), ..Default::default() })
+    };
+    let queued = RequestReviewResponse { review: review(ReviewState::Queued), already_applied: false };
+    let fake = Fake::default()
+        .answers(REVIEW, [queued])
+        .answers(GET_REVIEW, [GetReviewResponse { review: review(ReviewState::Done) }]);
+    let args = ["review", "request", SELLER, "B000000001", "--request-id", "r-1", "--output", "json"];
+    let done = fake.run(&args).await;
+    assert_eq!(done.code, 0, "{}", done.err);
+    assert_eq!(done.json()["review"]["state"], "QUEUED");
+    let asked: Vec<RequestReviewRequest> = fake.asked(REVIEW);
+    assert_eq!((asked[0].request_id.as_str(), asked[0].asin.as_str()), ("r-1", "B000000001"));
+    let done = fake.run(&["review", "show", SHIPMENT, "--output", "json"]).await;
+    assert_eq!(done.json()["state"], "DONE");
+    assert_eq!(fake.asked::<GetReviewRequest>(GET_REVIEW)[0].review_id, SHIPMENT);
 }
 
 #[tokio::test(flavor = "multi_thread")]
