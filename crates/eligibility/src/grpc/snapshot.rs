@@ -19,6 +19,7 @@ use super::EligibilityApi;
 use crate::publish::standing_verdict;
 use crate::store;
 use crate::store::cycle_rows::SHARDS;
+use crate::store::told::Told;
 
 /// Streams of one process at a time: each holds a connection of the pool, which others need, too.
 pub(crate) const STREAMS_MAX: usize = 2;
@@ -75,15 +76,19 @@ impl Reading {
     async fn next(&mut self) -> sqlx::Result<Option<StreamVerdictsResponse>> {
         while self.shard < SHARDS {
             let slice = self.generation * SHARDS + self.shard;
-            let told = store::told::page(&mut self.db, slice, &self.after, self.country, PAGE).await?;
-            if let Some(last) = told.last() {
-                self.after.clone_from(&last.asin);
-                self.sent += told.len() as i64;
+            let told = store::told::page(&mut self.db, slice, &self.after, PAGE).await?;
+            let Some(last) = told.last() else {
+                (self.shard, self.after) = (self.shard + 1, String::new());
+                continue;
+            };
+            self.after.clone_from(&last.asin);
+            let wanted = |told: &&Told| self.country.is_none_or(|country| told.eligible.contains(country));
+            let verdicts: Vec<_> = told.iter().filter(wanted).map(standing_verdict).collect();
+            if !verdicts.is_empty() {
+                self.sent += verdicts.len() as i64;
                 let resume_token = self.page.token(&format!("{}~{}", self.shard, self.after));
-                let verdicts = told.iter().map(standing_verdict).collect();
                 return Ok(Some(StreamVerdictsResponse { verdicts, resume_token, verdict_count: None }));
             }
-            (self.shard, self.after) = (self.shard + 1, String::new());
         }
         let last = StreamVerdictsResponse { verdict_count: Some(self.sent), ..Default::default() };
         Ok((!std::mem::replace(&mut self.ended, true)).then_some(last))

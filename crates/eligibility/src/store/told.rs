@@ -1,12 +1,12 @@
 //! What others are told of verdicts: in events, in the order of their versions, and all of them at once.
 
-use kernel::{Asin, Country, CountrySet, CycleId};
+use kernel::{Asin, CountrySet, CycleId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::countries::from_bytes;
+use super::known;
 use super::verdicts::split;
-use super::{known, slot};
 use crate::domain::verdict::State;
 
 /// What is told of a verdict.
@@ -84,24 +84,22 @@ pub(crate) async fn of(db: &mut PgConnection, slice: i32, asins: &[Asin]) -> sql
     rows.fetch_all(db).await?.into_iter().map(Row::told).collect()
 }
 
-/// All verdicts of a slice after an ASIN, in order; with a country, those that open it.
+/// The next verdicts of a slice after an ASIN, in order. They are found before the rules are looked up: the planner would rather
+/// sort the whole slice.
 pub(crate) async fn page(
     db: &mut PgConnection,
     slice: i32,
     after: &str,
-    country: Option<Country>,
     limit: i64,
 ) -> sqlx::Result<Vec<Told>> {
     let rows = sqlx::query_as!(
         Row,
         "SELECT v.asin, v.version, v.state, v.eligible, v.size_tier, v.codes, v.cycle_id, v.evaluated_at,
                 r.version AS rule_set_version
-           FROM verdict_rows v JOIN rule_sets r USING (rule_set_id)
-          WHERE v.slice = $1 AND v.asin > $2 AND ($3::integer IS NULL OR get_bit(v.eligible, $3::integer) = 1)
-          ORDER BY v.asin LIMIT $4",
+           FROM (SELECT * FROM verdict_rows WHERE slice = $1 AND asin > $2 ORDER BY asin LIMIT $3) AS v
+           JOIN rule_sets r USING (rule_set_id) ORDER BY v.asin",
         slice,
         after,
-        country.map(slot),
         limit
     );
     rows.fetch_all(db).await?.into_iter().map(Row::told).collect()
