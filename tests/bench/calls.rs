@@ -50,8 +50,7 @@ impl Empty {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}", listener.local_addr()?);
         let incoming = tonic::transport::server::TcpIncoming::from(listener).with_nodelay(Some(true));
-        let server =
-            tonic::transport::Server::builder().add_service(ProgressServiceServer::new(Nothing));
+        let server = tonic::transport::Server::builder().add_service(ProgressServiceServer::new(Nothing));
         let task = tokio::spawn(async move { drop(server.serve_with_incoming(incoming).await) });
         Ok(Self { url, task })
     }

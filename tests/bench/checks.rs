@@ -61,9 +61,11 @@ pub(crate) async fn measure(backing: &Backing, only: &str, report: &mut Report) 
     let nothing = Empty::start().await?;
     for _ in 0..ROUNDS {
         let batches = batches.clone();
-        let calls = rate(BATCHES, |_| connection(&url, &key), move |channel, n| {
-            check(channel, batches[n % batches.len()].clone())
-        });
+        let calls = rate(
+            BATCHES,
+            |_| connection(&url, &key),
+            move |channel, n| check(channel, batches[n % batches.len()].clone()),
+        );
         many.push(calls.await? * LINES as f64);
         single.push(rate(CONNECTIONS, |_| connection(&url, &key), one).await?);
         empty.push(rate(CONNECTIONS, |_| connection(&nothing.url, &key), Empty::call).await?);
@@ -140,11 +142,7 @@ fn line(n: usize) -> EligibilityLine {
 }
 
 /// Every offer once, as a service that runs for a while has seen them; how many of the lines are eligible.
-async fn read_all(
-    url: &str,
-    key: &SigningKey,
-    batches: &[CheckEligibilityRequest],
-) -> anyhow::Result<usize> {
+async fn read_all(url: &str, key: &SigningKey, batches: &[CheckEligibilityRequest]) -> anyhow::Result<usize> {
     let mut client = Client::new(connection(url, key)?);
     let mut eligible = 0;
     for request in batches {

@@ -70,13 +70,11 @@ pub(crate) async fn measure(backing: &Backing, only: &str, report: &mut Report) 
 }
 
 /// What listings show. One of ten was not measured.
-pub(crate) fn show(
-    rules: &Rules,
-    listings: impl Iterator<Item = Listing>,
-) -> anyhow::Result<Vec<Showing>> {
+pub(crate) fn show(rules: &Rules, listings: impl Iterator<Item = Listing>) -> anyhow::Result<Vec<Showing>> {
     let side = Length::from_micrometres(200_000)?;
     let (sides, weight) = (Dimensions::new(side, side, side), Weight::from_grams(300)?);
-    let sized = listings.enumerate().map(|(n, one)| if n % 10 == 0 { one } else { one.measured(sides, weight) });
+    let sized =
+        listings.enumerate().map(|(n, one)| if n % 10 == 0 { one } else { one.measured(sides, weight) });
     Ok(sized.map(|listing| rules.show(&listing)).collect())
 }
 

@@ -2,9 +2,9 @@
 //! table and writes `out/bench.json`. `--only <glob>` selects rows (`*` stands for anything).
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::float_arithmetic)] // Figures are measured, not booked.
 
+mod calls;
 #[path = "../rules/catalogues.rs"]
 mod catalogues;
-mod calls;
 mod checks;
 mod cycle;
 #[path = "../rules/engines.rs"]

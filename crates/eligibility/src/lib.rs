@@ -32,9 +32,7 @@ use wire::enrollment::state::v1::EnrollmentState;
 
 pub use config::Config;
 
-use app::{
-    ReportKeeper, ReportRules, ReportWriter, Reviewer, Rules, StandingPublisher, Suggester, Takeover,
-};
+use app::{ReportKeeper, ReportRules, ReportWriter, Reviewer, Rules, StandingPublisher, Suggester, Takeover};
 use consumer::{CatalogHandler, EnrollmentHandler, SettingsMirror, WorkHandler};
 use deadlines::{CycleDeadlines, schedule_first};
 use domain::review_limits::ReviewLimits;

@@ -51,7 +51,12 @@ pub(crate) async fn preview_product(
     }
     let explanation = Explanation::of(rules, &rules.show(&product), now);
     let eligible = explanation.verdict.eligible;
-    Ok(Some(Previewed { asin, opening: eligible.minus(stands), closing: stands.minus(eligible), explanation }))
+    Ok(Some(Previewed {
+        asin,
+        opening: eligible.minus(stands),
+        closing: stands.minus(eligible),
+        explanation,
+    }))
 }
 
 impl Otherwise {

@@ -198,7 +198,11 @@ impl RuleBook {
 
     fn find_boundaries(&self) -> BTreeSet<Date> {
         let periods = self.destinations.periods().chain(self.restrictions.periods());
-        periods.chain(self.mcf_groups.periods()).flat_map(data::boundaries).chain(self.showing_boundaries.iter().copied()).collect()
+        periods
+            .chain(self.mcf_groups.periods())
+            .flat_map(data::boundaries)
+            .chain(self.showing_boundaries.iter().copied())
+            .collect()
     }
 }
 

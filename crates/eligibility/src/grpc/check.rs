@@ -50,7 +50,8 @@ impl EligibilityApi {
         .into_iter();
         let offers = remembered.into_iter().filter_map(|offer| offer.or_else(|| read.next()));
         let lines = offers.zip(countries).zip(asked);
-        let lines = lines.map(|((offer, country), line)| Ok(Line { offer, country, purpose: purpose(line)? }));
+        let lines =
+            lines.map(|((offer, country), line)| Ok(Line { offer, country, purpose: purpose(line)? }));
         lines.collect()
     }
 }

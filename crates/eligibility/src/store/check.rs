@@ -5,8 +5,8 @@ use sqlx::PgConnection;
 
 use super::countries::from_bytes;
 use super::items::Key;
-use super::{known, stored};
 use super::verdicts::{Because, because};
+use super::{known, stored};
 use crate::domain::offer::Group;
 use crate::domain::settings::{Excluded, Settings};
 

@@ -203,7 +203,9 @@ impl Because {
     pub(crate) fn text_len(&self) -> usize {
         match self {
             Self::Facts(_, evidence) => evidence.len(),
-            Self::Findings(findings) => findings.iter().map(|(rule, evidence)| rule.len() + evidence.len()).sum(),
+            Self::Findings(findings) => {
+                findings.iter().map(|(rule, evidence)| rule.len() + evidence.len()).sum()
+            }
         }
     }
 

@@ -70,11 +70,8 @@ async fn a_product_is_previewed_as_a_cycle_would_decide_it() {
     world.listed(&[unmeasured.clone(), item(2)]).await;
     world.cycle().await;
     assert_eq!(world.verdict(&asin(1)).await.state(), VerdictState::NeedsReview);
-    let as_it_is = PreviewProductRequest {
-        seller_id: SELLER.to_owned(),
-        sku: "SKU-1".to_owned(),
-        ..Default::default()
-    };
+    let as_it_is =
+        PreviewProductRequest { seller_id: SELLER.to_owned(), sku: "SKU-1".to_owned(), ..Default::default() };
     let mut client = world.seller(SELLER);
     let same = client.preview_product(as_it_is.clone()).await.unwrap().into_inner();
     assert!(same.opening_country_codes.is_empty() && same.closing_country_codes.is_empty());

@@ -7,7 +7,9 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 use kernel::{Country, SellerId, Sku};
 use messaging::HandleError;
 use wire::eligibility::v1::eligibility_service_client::EligibilityServiceClient;
-use wire::eligibility::v1::{CheckEligibilityRequest, CheckPurpose, EligibilityLine, EligibilityReason, EligibilityResult};
+use wire::eligibility::v1::{
+    CheckEligibilityRequest, CheckPurpose, EligibilityLine, EligibilityReason, EligibilityResult,
+};
 
 use super::{CALLS_AT_A_TIME, request};
 use crate::domain::placement::Placed;

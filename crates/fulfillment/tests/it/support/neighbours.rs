@@ -57,6 +57,7 @@ fn absent<T>() -> Answer<T> {
 impl EligibilityService for Neighbours {
     type DownloadExportableInventoryStream =
         ReceiverStream<Result<eligibility::DownloadExportableInventoryResponse, Status>>;
+    type StreamVerdictsStream = ReceiverStream<Result<eligibility::StreamVerdictsResponse, Status>>;
     type WatchCycleStream = ReceiverStream<Result<eligibility::WatchCycleResponse, Status>>;
     type DownloadReportDocumentStream =
         ReceiverStream<Result<eligibility::DownloadReportDocumentResponse, Status>>;
@@ -126,6 +127,34 @@ impl EligibilityService for Neighbours {
         &self,
         _: Request<eligibility::PreviewProductRequest>,
     ) -> Answer<eligibility::PreviewProductResponse> {
+        absent()
+    }
+
+    async fn stream_verdicts(
+        &self,
+        _: Request<eligibility::StreamVerdictsRequest>,
+    ) -> Answer<Self::StreamVerdictsStream> {
+        absent()
+    }
+
+    async fn list_deliverable(
+        &self,
+        _: Request<eligibility::ListDeliverableRequest>,
+    ) -> Answer<eligibility::ListDeliverableResponse> {
+        absent()
+    }
+
+    async fn request_review(
+        &self,
+        _: Request<eligibility::RequestReviewRequest>,
+    ) -> Answer<eligibility::RequestReviewResponse> {
+        absent()
+    }
+
+    async fn get_review(
+        &self,
+        _: Request<eligibility::GetReviewRequest>,
+    ) -> Answer<eligibility::GetReviewResponse> {
         absent()
     }
 
