@@ -30,7 +30,7 @@ use wire::eligibility::work::v1::EligibilityWork;
 use wire::enrollment::events::v1::EnrollmentEvent;
 use wire::enrollment::state::v1::EnrollmentState;
 
-pub use config::Config;
+pub use config::{CHECK_MEMORY_MIB, Config};
 
 use app::{ReportKeeper, ReportRules, ReportWriter, Reviewer, Rules, StandingPublisher, Suggester, Takeover};
 use consumer::{CatalogHandler, EnrollmentHandler, SettingsMirror, WorkHandler};

@@ -114,6 +114,7 @@ impl Common {
             bus: self.bus.clone(),
             messaging: MessagingArgs::default(),
             documents_folder: self.documents.clone(),
+            check_memory_mib: eligibility::CHECK_MEMORY_MIB,
             hs_references: None,
         };
         let eligibility =

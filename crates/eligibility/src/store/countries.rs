@@ -6,7 +6,7 @@ use kernel::{Country, CountrySet};
 const BYTES: usize = (26 * 26_usize).div_ceil(8);
 
 /// The position of a country's bit.
-fn slot(country: Country) -> i32 {
+pub(super) fn slot(country: Country) -> i32 {
     let code = country.as_str().as_bytes();
     i32::from(code[0] - b'A') * 26 + i32::from(code[1] - b'A')
 }

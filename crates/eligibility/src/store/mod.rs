@@ -26,6 +26,7 @@ pub(crate) mod state_backfill;
 pub(crate) mod told;
 pub(crate) mod verdicts;
 
+use countries::slot;
 pub(crate) use countries::to_bytes;
 pub(crate) use evidence::to_text as evidence_text;
 
