@@ -55,7 +55,7 @@ async fn main() -> anyhow::Result<()> {
             "no row matches {only:?}; rows: order-intake, idle-memory-<service>, ready-after-<service>, \
              exclusion-upload, exclusion-upload-memory, exclusion-download, enrollment-get, authority-as-of, \
              enrollment-lag, verdict-kernel, verdict-engines, text-detection, rules-compile, hs-suggestion-<corpus>-<rank>, \
-             family-labels-{precision,recall,worst-precision,worst-recall}, \
+             family-labels-<figure>, \
              check-batch, check-single, check-single-p99, check-memory, monthly-cycle, monthly-cycle-memory, \
              monthly-cycle-incremental"
         );
