@@ -11,7 +11,6 @@ mod cycle;
 mod engines;
 mod exclusions;
 #[path = "../scenarios/five.rs"]
-#[expect(dead_code, reason = "only the processes themselves are measured")]
 mod five;
 mod footprint;
 mod hs;

@@ -35,7 +35,7 @@ fn offer(n: usize, seller: usize) -> ItemListed {
             let large = Dimensions { length_um: 900_000, width_um: 300_000, height_um: 300_000 };
             ItemListed { package_dimensions: Some(large), ..base }
         }
-        4 => ItemListed { title: "Hunting knife".to_owned(), ..base },
+        4 => ItemListed { title: "Carving knife".to_owned(), ..base },
         _ => base,
     }
 }

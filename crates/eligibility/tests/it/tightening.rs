@@ -54,7 +54,7 @@ async fn of_a_mixed_change_only_what_is_stricter_counts_and_the_rest_waits() {
     world.cycle().await;
     world.answers("SKU-1", "CA", &["IMP_RESTRICTED_LAWN_DART_CA"]).await;
     // From Canada-only restricted to Denmark-only restricted.
-    let knife = ItemListed { item_version: 2, title: "Hunting knife".to_owned(), ..item(1) };
+    let knife = ItemListed { item_version: 2, title: "Carving knife".to_owned(), ..item(1) };
     world.listed(&[knife]).await;
     soon("Denmark is closed", async || !world.codes("SKU-1", "DK").await.is_empty()).await;
     world.answers("SKU-1", "DK", &["IMP_RESTRICTED_KNIFE_DK"]).await;
