@@ -48,8 +48,11 @@ fn declared_code(text: &str) -> Option<HsCode> {
     HsCode::parse(&digits).ok()
 }
 
-/// A confirmed code with its version.
-pub(super) fn confirmed(event: &EligibilityEvent) -> Result<Option<(Asin, (i64, HsCode))>, WireError> {
+/// A product with its confirmed code and the version of that.
+type Confirmed = (Asin, (i64, HsCode));
+
+/// What was confirmed; `None` for another event.
+pub(super) fn confirmed(event: &EligibilityEvent) -> Result<Option<Confirmed>, WireError> {
     let Some(eligibility_event::Event::ClassificationConfirmed(confirmed)) = &event.event else {
         return Ok(None);
     };
