@@ -4,7 +4,7 @@
 //! reference. The baseline is the shipped words without any references.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::Path;
 
 use anyhow::Context;
 use eligibility::suggestions::Suggestions;
@@ -89,7 +89,7 @@ fn name(corpus: &Corpus, rank: &str) -> String {
 }
 
 /// The goods of a file whose code is one of HS 2022.
-fn read(plain: &Suggestions, folder: &PathBuf, corpus: &Corpus) -> anyhow::Result<Vec<Good>> {
+fn read(plain: &Suggestions, folder: &Path, corpus: &Corpus) -> anyhow::Result<Vec<Good>> {
     let mut reader = csv::Reader::from_path(folder.join(corpus.file))?;
     let headers = reader.headers()?.clone();
     let column = |name: &str| headers.iter().position(|header| header == name).context(corpus.file);

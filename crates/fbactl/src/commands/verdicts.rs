@@ -6,7 +6,7 @@ use clap::Subcommand;
 use futures::stream::{BoxStream, try_unfold};
 use futures::{StreamExt as _, TryStreamExt as _};
 use kernel::Country;
-use tonic::{Request, Response, Status, Streaming};
+use tonic::{Request, Status, Streaming};
 use wire::eligibility::v1::{StandingVerdict, StreamVerdictsRequest, StreamVerdictsResponse, VerdictState};
 
 use crate::client::{Context, Service};
