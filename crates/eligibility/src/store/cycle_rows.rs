@@ -76,7 +76,8 @@ pub(crate) async fn read(
     after: &str,
 ) -> sqlx::Result<Piece> {
     let (products, order) = match source {
-        Source::Shard(shard) => (format!("products_{shard} p WHERE true"), "p.asin"),
+        // The shard is named again: its index begins with it.
+        Source::Shard(shard) => (format!("products_{shard} p WHERE p.shard = {shard}"), "p.asin"),
         Source::Touched => (
             "touched t JOIN products p ON p.shard = t.shard AND p.asin = t.asin WHERE true".to_owned(),
             "t.asin",
