@@ -75,12 +75,18 @@ pub(crate) async fn read(
     generation: i32,
     after: &str,
 ) -> sqlx::Result<Piece> {
-    let (products, order) = match source {
-        // The shard is named again: its index begins with it.
-        Source::Shard(shard) => (format!("products_{shard} p WHERE p.shard = {shard}"), "p.asin"),
+    let first = generation * SHARDS;
+    let of_product = format!("{first} + q.shard");
+    let (products, order, slice) = match source {
+        // The shard and its slice are named: both indexes begin with them, and no other slice is looked at.
+        Source::Shard(shard) => {
+            let products = format!("products_{shard} p WHERE p.shard = {shard}");
+            (products, "p.asin", (first + shard).to_string())
+        }
         Source::Touched => (
             "touched t JOIN products p ON p.shard = t.shard AND p.asin = t.asin WHERE true".to_owned(),
             "t.asin",
+            of_product,
         ),
         Source::TouchedSince((cycle, attempt)) => (
             format!(
@@ -89,6 +95,7 @@ pub(crate) async fn read(
                            JOIN products p ON p.shard = t.shard AND p.asin = t.asin WHERE true"
             ),
             "t.asin",
+            of_product,
         ),
     };
     // An ASIN has no quotes, a cycle's id neither.
@@ -97,9 +104,8 @@ pub(crate) async fn read(
                  FROM (SELECT p.shard, p.asin, p.facts, p.size_tier, p.evidence
                          FROM {products} AND {order} > '{after}' AND p.facts IS NOT NULL
                         ORDER BY {order} LIMIT {PIECE}) AS q
-                 LEFT JOIN verdict_rows v ON v.slice = {} + q.shard AND v.asin = q.asin
-                ORDER BY q.asin) TO STDOUT (FORMAT binary)",
-        generation * SHARDS
+                 LEFT JOIN verdict_rows v ON v.slice = {slice} AND v.asin = q.asin
+                ORDER BY q.asin) TO STDOUT (FORMAT binary)"
     );
     let mut bytes = Vec::new();
     let mut rows = db.copy_out_raw(&statement).await?;
