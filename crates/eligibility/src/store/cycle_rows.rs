@@ -76,17 +76,21 @@ pub(crate) async fn read(
     after: &str,
 ) -> sqlx::Result<Piece> {
     let first = generation * SHARDS;
-    let of_product = format!("{first} + q.shard");
-    let (products, order, slice) = match source {
+    // One by one: the planner does not see that each product has one slice alone, and would read all of them.
+    let one_by_one = format!(
+        "LATERAL (SELECT * FROM verdict_rows r WHERE r.slice = {first} + q.shard AND r.asin = q.asin LIMIT 1) v ON true"
+    );
+    let (products, order, stands) = match source {
         // The shard and its slice are named: both indexes begin with them, and no other slice is looked at.
-        Source::Shard(shard) => {
-            let products = format!("products_{shard} p WHERE p.shard = {shard}");
-            (products, "p.asin", (first + shard).to_string())
-        }
+        Source::Shard(shard) => (
+            format!("products_{shard} p WHERE p.shard = {shard}"),
+            "p.asin",
+            format!("verdict_rows v ON v.slice = {} AND v.asin = q.asin", first + shard),
+        ),
         Source::Touched => (
             "touched t JOIN products p ON p.shard = t.shard AND p.asin = t.asin WHERE true".to_owned(),
             "t.asin",
-            of_product,
+            one_by_one,
         ),
         Source::TouchedSince((cycle, attempt)) => (
             format!(
@@ -95,7 +99,7 @@ pub(crate) async fn read(
                            JOIN products p ON p.shard = t.shard AND p.asin = t.asin WHERE true"
             ),
             "t.asin",
-            of_product,
+            one_by_one,
         ),
     };
     // An ASIN has no quotes, a cycle's id neither.
@@ -104,7 +108,7 @@ pub(crate) async fn read(
                  FROM (SELECT p.shard, p.asin, p.facts, p.size_tier, p.evidence
                          FROM {products} AND {order} > '{after}' AND p.facts IS NOT NULL
                         ORDER BY {order} LIMIT {PIECE}) AS q
-                 LEFT JOIN verdict_rows v ON v.slice = {slice} AND v.asin = q.asin
+                 LEFT JOIN {stands}
                 ORDER BY q.asin) TO STDOUT (FORMAT binary)"
     );
     let mut bytes = Vec::new();
@@ -227,7 +231,10 @@ pub(crate) async fn create_late(db: &mut PgConnection) -> sqlx::Result<()> {
 /// Takes what is in it over; answers how many verdicts of which state it replaces in a generation.
 pub(crate) async fn merge_late(db: &mut PgConnection) -> sqlx::Result<Vec<(String, i64)>> {
     let replaced = sqlx::query_as::<_, (String, i64)>(
-        "SELECT v.state, count(*) FROM late_rows l JOIN verdict_rows v USING (slice, asin) GROUP BY v.state",
+        "SELECT v.state, count(*)
+           FROM late_rows l
+           JOIN LATERAL (SELECT state FROM verdict_rows r WHERE r.slice = l.slice AND r.asin = l.asin LIMIT 1) v ON true
+          GROUP BY v.state",
     );
     let replaced = replaced.fetch_all(&mut *db).await?;
     let merge = "INSERT INTO verdict_rows SELECT * FROM late_rows
