@@ -23,6 +23,8 @@ pub(super) struct Use {
 const NODE_BITS: u32 = 17;
 /// The node in which every phrase begins.
 const ROOT: u32 = 0;
+/// Bits that tell which words may begin a phrase; 16 KiB stay in the nearest cache.
+const BEGINNINGS: usize = 1 << 17;
 /// So many fillers in a row may stand between two words.
 const MOST_FILLERS: usize = 2;
 static FILLER_WORDS: [u64; FILLERS.len()] = digests(FILLERS);
@@ -33,6 +35,8 @@ static DETERMINER_WORDS: [u64; DETERMINERS.len()] = digests(DETERMINERS);
 pub(super) struct Dictionary {
     /// By a hash of node and word, with open addressing: the node that follows. Empty slots are 0.
     slots: Box<[u64]>,
+    /// A bit for the words that begin a phrase, so that most words of a text need no look into the table.
+    beginnings: Box<[u64]>,
     /// By node: where its uses begin, and after the last where they end.
     begins: Box<[u32]>,
     uses: Box<[Use]>,
@@ -74,11 +78,16 @@ impl Filling {
             return None;
         }
         let mut slots = vec![0; (nodes * 3 / 2).next_power_of_two()].into_boxed_slice();
+        let mut beginnings = vec![0; BEGINNINGS / 64].into_boxed_slice();
         // In the order of nodes, so that equal tables make equal dictionaries.
         let mut sorted: Vec<_> =
             self.nodes.into_iter().map(|((node, word), next)| (next, node, word)).collect();
         sorted.sort_unstable();
         for (next, node, word) in sorted {
+            if node == ROOT {
+                let (at, bit) = beginning(word);
+                beginnings[at] |= bit;
+            }
             let key = key(node, word);
             let mut at = slot(key, slots.len());
             while slots[at] != 0 {
@@ -91,17 +100,26 @@ impl Filling {
         let begin = |node| self.uses.partition_point(|(of, _)| (*of as usize) < node) as u32;
         let begins = (0..=nodes).map(begin).collect();
         let uses = self.uses.iter().map(|(_, good_for)| *good_for).collect();
-        Some(Dictionary { slots, begins, uses, stars: Stars::new(self.stars)? })
+        Some(Dictionary { slots, beginnings, begins, uses, stars: Stars::new(self.stars)? })
     }
 }
 
 impl Dictionary {
     /// Calls `hit` with the words and the use of every phrase that stands in a text.
     pub(super) fn find(&self, text: &[u8], words: &[Word], hit: &mut dyn FnMut(Range<usize>, Use)) {
-        for from in 0..words.len() {
-            self.walk(words, ROOT, from..from, hit);
+        for (from, word) in words.iter().enumerate() {
+            if self.may_begin(word) {
+                self.walk(words, ROOT, from..from, hit);
+            }
         }
         self.stars.find(text, words, hit);
+    }
+
+    fn may_begin(&self, word: &Word) -> bool {
+        [word.hash, word.shape, word.singular].into_iter().any(|hash| {
+            let (at, bit) = beginning(hash);
+            self.beginnings[at] & bit != 0
+        })
     }
 
     /// From a node on, which the words so far have led to.
@@ -158,6 +176,12 @@ fn key(node: u32, word: u64) -> u64 {
     let mixed =
         (word ^ u64::from(node).wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0xd6e8_feb8_6659_fd93);
     mixed ^ mixed >> 32
+}
+
+/// Where a word's bit is among the beginnings.
+fn beginning(word: u64) -> (usize, u64) {
+    let bit = (word ^ word >> 32) as usize & (BEGINNINGS - 1);
+    (bit / 64, 1 << (bit % 64))
 }
 
 fn slot(key: u64, slots: usize) -> usize {

@@ -51,7 +51,7 @@ impl Languages {
             named
         } else if letters.han_and_kana >= letters.latin {
             return None;
-        } else if count(prose) >= least {
+        } else if is_long(prose, least) {
             // Two different words: one may be by chance of another language.
             match self.seen(prose) {
                 (2.., _) => return None,
@@ -69,12 +69,18 @@ impl Languages {
         Some(String::from_utf8_lossy(unknown).replace(" ,", ",").trim().chars().take(SHOWN).collect())
     }
 
-    /// How many different frequent words of languages with terms, and of others.
+    /// How many different frequent words of languages with terms, and of others. Two of ours are enough: the rest of a text, which
+    /// may be long, is not looked at.
     fn seen(&self, text: &[u8]) -> (usize, usize) {
-        let found: BTreeSet<_> =
-            self.words.find_overlapping_iter(text).map(|hit| hit.pattern().as_usize()).collect();
-        let ours = found.iter().filter(|word| self.understood[**word]).count();
-        (ours, found.len() - ours)
+        let (mut ours, mut others) = (BTreeSet::new(), BTreeSet::new());
+        for hit in self.words.find_overlapping_iter(text) {
+            let word = hit.pattern().as_usize();
+            if self.understood[word] { ours.insert(word) } else { others.insert(word) };
+            if ours.len() >= 2 {
+                break;
+            }
+        }
+        (ours.len(), others.len())
     }
 }
 
@@ -109,10 +115,10 @@ impl Letters {
     }
 }
 
-/// Words that are neither numbers nor marks.
-fn count(text: &[u8]) -> i64 {
+/// Whether a text has so many words that are neither numbers nor marks.
+fn is_long(text: &[u8], least: i64) -> bool {
     let words = text.split(u8::is_ascii_whitespace);
     let words =
         words.filter(|word| word.first().is_some_and(|first| !first.is_ascii_digit() && *first != CLAUSE));
-    words.map(|_| 1).sum()
+    usize::try_from(least).is_ok_and(|least| words.take(least).count() == least)
 }
