@@ -1,5 +1,6 @@
-//! Rows `check-batch`, `check-single` and `check-single-p99`: order lines checked against a million products of a thousand
-//! sellers, each with exclusions, five hundred in a call and one in a call, beside a tonic server that does nothing.
+//! Rows `check-batch`, `check-batch-told`, `check-single` and `check-single-p99`: order lines checked against a million products
+//! of a thousand sellers, each with exclusions, five hundred in a call (the rules of their reasons told once, or with each) and one
+//! in a call, beside a tonic server that does nothing.
 
 use std::sync::Arc;
 
@@ -19,7 +20,8 @@ use crate::five::Five;
 use crate::footprint::peak_mb;
 use crate::report::{Report, selected};
 
-const ROWS: [&str; 4] = ["check-batch", "check-single", "check-single-p99", "check-memory"];
+const ROWS: [&str; 5] =
+    ["check-batch", "check-single", "check-single-p99", "check-memory", "check-batch-told"];
 const PRODUCTS: usize = 1_000_000;
 const SELLERS: usize = 1_000;
 /// Lines of a call of many.
@@ -56,17 +58,20 @@ pub(crate) async fn measure(backing: &Backing, only: &str, report: &mut Report) 
     let batches = Arc::new((0..PRODUCTS / LINES).map(batch).collect::<Vec<_>>());
     let eligible = read_all(&url, &key, &batches).await?;
     println!("check: {eligible} of {PRODUCTS} lines are eligible");
-    let (mut many, mut single, mut empty) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut many, mut told, mut single, mut empty) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let (mut tail, mut empty_tail) = (Vec::new(), Vec::new());
     let nothing = Empty::start().await?;
     for _ in 0..ROUNDS {
-        let batches = batches.clone();
-        let calls = rate(
-            BATCHES,
-            |_| connection(&url, &key),
-            move |channel, n| check(channel, batches[n % batches.len()].clone()),
-        );
-        many.push(calls.await? * LINES as f64);
+        for (lines, rules_apart) in [(&mut many, true), (&mut told, false)] {
+            let batches = batches.clone();
+            let request = move |n: usize| CheckEligibilityRequest {
+                rules_apart,
+                ..CheckEligibilityRequest::clone(&batches[n % batches.len()])
+            };
+            let calls =
+                rate(BATCHES, |_| connection(&url, &key), move |channel, n| check(channel, request(n)));
+            lines.push(calls.await? * LINES as f64);
+        }
         single.push(rate(CONNECTIONS, |_| connection(&url, &key), one).await?);
         empty.push(rate(CONNECTIONS, |_| connection(&nothing.url, &key), Empty::call).await?);
         let load = LOAD * single[single.len() - 1];
@@ -78,6 +83,7 @@ pub(crate) async fn measure(backing: &Backing, only: &str, report: &mut Report) 
     report.row((ROWS[2], median(tail), "us"), ("empty tonic server", median(empty_tail)), P99_GOAL);
     let peak = peak_mb(five.processes[0].child.id());
     report.row((ROWS[3], peak, "MB"), ("goal", MEMORY_GOAL), 1.0);
+    report.row((ROWS[4], median(told), "lines/s"), ("goal", BATCH_GOAL), 1.0);
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use kernel::{Asin, CountrySet};
 use sqlx::PgConnection;
 
 use super::Rules;
+use crate::domain::check::Finding;
 use crate::domain::rules::{Effect, Rule, RuleSet};
 use crate::domain::verdict::Shown;
 use crate::store;
@@ -17,8 +18,6 @@ use crate::store::verdicts::{Because, Evaluated, Explained};
 #[derive(Debug)]
 pub(crate) struct Explanation {
     pub(crate) verdict: Explained,
-    /// Rule ids with their evidence.
-    findings: Vec<(String, String)>,
     /// `None` before the first evaluation.
     rule_set: Option<Arc<StoredRuleSet>>,
 }
@@ -34,8 +33,7 @@ pub(crate) async fn explain(
         Some(evaluated) => rules.stored(db, &[evaluated.rule_set]).await?.remove(&evaluated.rule_set),
         None => None,
     };
-    let findings = rule_set.as_ref().map(|rules| verdict.because.findings(rules)).unwrap_or_default();
-    Ok(Some(Explanation { verdict, findings, rule_set }))
+    Ok(Some(Explanation { verdict, rule_set }))
 }
 
 impl Explanation {
@@ -44,7 +42,6 @@ impl Explanation {
         let ruling = rules.decide(shown.facts);
         let rule_set = StoredRuleSet::of(rules);
         let because = Because::Facts(shown.facts, store::evidence_text(&shown.evidence));
-        let findings = because.findings(&rule_set);
         let verdict = Explained {
             state: ruling.state,
             eligible: ruling.eligible,
@@ -53,7 +50,7 @@ impl Explanation {
             evaluated: Some(Evaluated { at, rule_set: 0 }),
             cycle: None,
         };
-        Self { verdict, findings, rule_set: Some(Arc::new(rule_set)) }
+        Self { verdict, rule_set: Some(Arc::new(rule_set)) }
     }
 
     pub(crate) fn version(&self) -> &str {
@@ -63,10 +60,10 @@ impl Explanation {
     /// Rules against the product with their evidence and the destinations they close; `None` where they close all.
     pub(crate) fn reasons(&self) -> Vec<(&Rule, &str, Option<CountrySet>)> {
         let Some(set) = &self.rule_set else { return Vec::new() };
-        let rules = self.findings.iter().filter_map(|(id, evidence)| {
-            let rule = set.rules.get(id).filter(|rule| rule.effect != Effect::Warn)?;
+        let findings = set.findings(&self.verdict.because, |rule| rule.effect != Effect::Warn);
+        let rules = findings.into_iter().map(|Finding { rule, evidence }| {
             let closed = set.open.intersect(rule.scope);
-            Some((rule, evidence.as_str(), (closed != set.open).then_some(closed)))
+            (rule, evidence, (closed != set.open).then_some(closed))
         });
         rules.filter(|(_, _, closed)| closed.is_none_or(|closed| !closed.is_empty())).collect()
     }

@@ -31,7 +31,7 @@ pub(crate) use announce::{announce, sweep};
 pub(crate) use apply_settings::apply_settings;
 pub(crate) use cancel_cycle::{Ended, cancel_cycle};
 pub(crate) use cancel_report::cancel_report;
-pub(crate) use check_lines::{Checked, Line, check_lines, read_offers};
+pub(crate) use check_lines::{Deciding, Line, deciding, read_offers};
 pub(crate) use confirm_classification::confirm_classification;
 pub(crate) use create_report::{TooMany, create_report};
 pub(crate) use do_reviews::Reviewer;

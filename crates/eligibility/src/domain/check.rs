@@ -1,15 +1,12 @@
 //! May this seller's product go to this country now? Enrolment, exclusions, embargoes and destinations count as of
 //! now, the product's verdict as of its last evaluation. Every no has its reasons; what is not known is no.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 
 use kernel::Country;
 
 use super::offer::Group;
-use super::rules::{Effect, Rule, RuleSet};
-
-/// The rules a verdict was made by, by id: it is explained by them even when the tables have moved on.
-pub(crate) type RuleIndex = HashMap<String, Rule>;
+use super::rules::{Rule, RuleSet};
 
 /// What is known about one line.
 #[derive(Debug, Clone)]
@@ -59,95 +56,90 @@ pub(crate) enum Exclusion {
 #[derive(Debug, Clone)]
 pub(crate) struct VerdictFacts<'a> {
     pub(crate) permits: bool,
-    /// Rule ids with their evidence; need not be read when the country is permitted.
-    pub(crate) findings: &'a [(String, String)],
-    pub(crate) rules: &'a RuleIndex,
+    /// By the rules that it was made by, even when the tables have moved on. Need not be read when the country is permitted.
+    pub(crate) findings: Vec<Finding<'a>>,
+}
+
+/// A rule about something that the product shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Finding<'a> {
+    pub(crate) rule: &'a Rule,
+    /// What of the product it is about.
+    pub(crate) evidence: &'a str,
 }
 
 /// Why not.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Reason {
-    pub(crate) code: String,
-    /// The same without a country.
-    pub(crate) base_code: String,
-    pub(crate) rule_id: String,
-    pub(crate) evidence: String,
-    pub(crate) source: String,
-    pub(crate) remedy: String,
+pub(crate) struct Reason<'a> {
+    pub(crate) rule: &'a Rule,
+    pub(crate) country: Country,
+    pub(crate) evidence: Cow<'a, str>,
 }
 
 /// All reasons against a line; none means that it is eligible.
-pub(crate) fn reasons(today: &RuleSet, line: &LineFacts<'_>) -> Vec<Reason> {
+pub(crate) fn reasons<'a>(today: &'a RuleSet, line: &LineFacts<'a>) -> Vec<Reason<'a>> {
     let mut reasons = Vec::new();
     let country = line.country;
     let programme = &today.programme;
-    let mut add = |rule: &Rule, evidence: String| reasons.push(Reason::of(rule, country, evidence));
+    let mut add =
+        |rule: &'a Rule, evidence: Cow<'a, str>| reasons.push(Reason { rule, country, evidence });
     match line.seller {
-        None => add(&programme.program_disabled, "the seller is not known to take part".to_owned()),
+        None => add(&programme.program_disabled, "the seller is not known to take part".into()),
         Some(seller) => {
             if !seller.enabled {
-                add(&programme.program_disabled, "the seller does not take part".to_owned());
+                add(&programme.program_disabled, "the seller does not take part".into());
             }
             if seller.excludes_country {
-                add(&programme.seller_excluded_country, format!("excluded country: {country}"));
+                add(&programme.seller_excluded_country, format!("excluded country: {country}").into());
             }
         }
     }
     if today.destinations.embargoed.contains(country) {
-        add(&programme.embargo, format!("destination: {country}"));
+        add(&programme.embargo, format!("destination: {country}").into());
     } else if !today.destinations.open.contains(country) {
-        add(&programme.destination_not_served, format!("destination: {country}"));
+        add(&programme.destination_not_served, format!("destination: {country}").into());
     }
     let Some(product) = &line.product else {
-        add(&programme.sku_unknown, "the seller has no offer with this SKU".to_owned());
+        add(&programme.sku_unknown, "the seller has no offer with this SKU".into());
         return reasons;
     };
     if line.purpose == Purpose::Mcf && !today.mcf_groups.contains(&product.group) {
-        add(&programme.mcf_group, format!("product group: {}", product.group.name()));
+        add(&programme.mcf_group, format!("product group: {}", product.group.name()).into());
     }
     match product.exclusion {
-        Some(Exclusion::Everywhere) => add(&programme.seller_excluded_product, "all destinations".to_owned()),
+        Some(Exclusion::Everywhere) => add(&programme.seller_excluded_product, "all destinations".into()),
         Some(Exclusion::ThisCountry) => {
-            add(&programme.seller_excluded_product_country, format!("excluded country: {country}"));
+            add(&programme.seller_excluded_product_country, format!("excluded country: {country}").into());
         }
         Some(Exclusion::OtherCountries) | None => {}
     }
     match &product.verdict {
-        None => add(&programme.pending, "not evaluated yet".to_owned()),
+        None => add(&programme.pending, "not evaluated yet".into()),
         Some(verdict) if verdict.permits => {}
         Some(verdict) => reasons.extend(verdict.against(today, country, reasons.is_empty())),
     }
     reasons
 }
 
-impl VerdictFacts<'_> {
+impl<'a> VerdictFacts<'a> {
     /// The verdict's reasons against a country. One that it has none against was held back until the next cycle, or
     /// opened after the evaluation; `alone` says that nothing else is against the line.
-    fn against(&self, today: &RuleSet, country: Country, alone: bool) -> Vec<Reason> {
-        let mut reasons: Vec<Reason> = Vec::new();
-        for (rule_id, evidence) in self.findings {
-            let rule = self.rules.get(rule_id);
-            let binds = |rule: &&Rule| rule.effect != Effect::Warn && rule.scope.contains(country);
-            reasons.extend(rule.filter(binds).map(|rule| Reason::of(rule, country, evidence.clone())));
-        }
+    fn against(&self, today: &'a RuleSet, country: Country, alone: bool) -> Vec<Reason<'a>> {
+        let closing = self.findings.iter().filter(|finding| finding.rule.closes(country));
+        let reason = |&Finding { rule, evidence }| Reason { rule, country, evidence: evidence.into() };
+        let mut reasons: Vec<Reason<'_>> = closing.map(reason).collect();
         if reasons.is_empty() && alone {
-            let evidence = "opened after the last evaluation".to_owned();
-            reasons.push(Reason::of(&today.programme.pending, country, evidence));
+            let evidence = "opened after the last evaluation".into();
+            reasons.push(Reason { rule: &today.programme.pending, country, evidence });
         }
         reasons
     }
 }
 
-impl Reason {
-    pub(crate) fn of(rule: &Rule, country: Country, evidence: String) -> Self {
-        Self {
-            code: rule.code_for(country),
-            base_code: rule.code.clone(),
-            rule_id: rule.id.clone(),
-            evidence,
-            source: rule.source.clone(),
-            remedy: rule.remedy.clone(),
-        }
+impl Reason<'_> {
+    /// With the country where countries judge for themselves.
+    pub(crate) fn code(&self) -> String {
+        self.rule.code_for(self.country)
     }
 }
 

@@ -302,6 +302,11 @@ impl Rule {
         id.ends_with(POSSIBLE)
     }
 
+    /// True where it keeps a product that it is about from a country.
+    pub(crate) fn closes(&self, country: Country) -> bool {
+        self.effect != Effect::Warn && self.scope.contains(country)
+    }
+
     /// The reason code for one country.
     pub(crate) fn code_for(&self, country: Country) -> String {
         if self.per_country { format!("{}_{country}", self.code) } else { self.code.clone() }

@@ -1,5 +1,6 @@
 //! Batches of order lines.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,8 +14,9 @@ use wire::eligibility::v1::*;
 
 use super::EligibilityApi;
 use super::convert::Teller;
-use crate::app::{Checked, Line, check_lines, read_offers};
-use crate::domain::check::Purpose;
+use crate::app::{Deciding, Line, deciding, read_offers};
+use crate::domain::check::{Purpose, Reason};
+use crate::domain::rules::Rule;
 use crate::memory::{Memory, Offer};
 use crate::store::items::Key;
 
@@ -29,12 +31,14 @@ impl EligibilityApi {
         asked: &CheckEligibilityRequest,
     ) -> Result<Response<CheckEligibilityResponse>, Error> {
         let lines = self.offers(&asked.lines).await?;
-        let checked = check_lines(&self.pool, &self.rules, self.clock.now(), &lines).await;
-        let (checked, rule_set_version) = checked.map_err(database)?;
-        fresh(&asked.lines, &checked)?;
-        let teller = self.teller(asked.language());
-        let results = checked.into_iter().map(|checked| result(checked, teller)).collect();
-        Ok(Response::new(CheckEligibilityResponse { results, rule_set_version }))
+        fresh(&asked.lines, &lines)?;
+        let deciding = deciding(&self.pool, &self.rules, self.clock.now(), &lines).await;
+        let answer = Answer {
+            deciding: &deciding.map_err(database)?,
+            teller: self.teller(asked.language()),
+            rules: asked.rules_apart.then(BTreeMap::new),
+        };
+        Ok(Response::new(answer.to(&lines)))
     }
 
     /// The offer, the country and the purpose of each line.
@@ -98,19 +102,51 @@ fn field(index: usize, name: &str) -> String {
 }
 
 /// Refuses to answer with settings that are older than the caller's own change of them.
-fn fresh(asked: &[EligibilityLine], checked: &[Checked]) -> Result<(), Error> {
-    let behind =
-        |(line, checked): &(&EligibilityLine, &Checked)| checked.settings_version < line.min_settings_version;
-    let Some((line, checked)) = asked.iter().zip(checked).find(behind) else { return Ok(()) };
-    let (seller, known, min) = (&line.seller_id, checked.settings_version, line.min_settings_version);
-    let message = format!("seller {seller} is known here at settings_version {known}, not yet at {min}");
-    Err(Error::unavailable(message, RETRY))
+fn fresh(asked: &[EligibilityLine], lines: &[Line]) -> Result<(), Error> {
+    for (asked, line) in asked.iter().zip(lines) {
+        let (known, min) = (line.offer.known.settings_version(), asked.min_settings_version);
+        if known < min {
+            let seller = &asked.seller_id;
+            let message = format!("seller {seller} is known here at settings_version {known}, not yet at {min}");
+            return Err(Error::unavailable(message, RETRY));
+        }
+    }
+    Ok(())
 }
 
-fn result(checked: Checked, teller: Teller<'_>) -> EligibilityResult {
-    EligibilityResult {
-        eligible: checked.reasons.is_empty(),
-        reasons: checked.reasons.into_iter().map(|reason| teller.reason(reason)).collect(),
-        asin: checked.asin.map(|asin| asin.to_string()).unwrap_or_default(),
+/// An answer in the making.
+struct Answer<'a> {
+    deciding: &'a Deciding,
+    teller: Teller<'a>,
+    /// Where they are told apart: the rules of all reasons so far, by id.
+    rules: Option<BTreeMap<&'a str, &'a Rule>>,
+}
+
+impl<'a> Answer<'a> {
+    fn to(mut self, lines: &'a [Line]) -> CheckEligibilityResponse {
+        let results = lines.iter().map(|line| self.result(line)).collect();
+        let teller = self.teller;
+        let rules = self.rules.into_iter().flatten().map(|(_, rule)| teller.rule(rule)).collect();
+        CheckEligibilityResponse { results, rule_set_version: self.deciding.version().to_owned(), rules }
+    }
+
+    fn result(&mut self, line: &'a Line) -> EligibilityResult {
+        let reasons = self.deciding.reasons(line);
+        let product = line.offer.known.product.as_ref();
+        EligibilityResult {
+            eligible: reasons.is_empty(),
+            reasons: reasons.into_iter().map(|reason| self.reason(reason)).collect(),
+            asin: product.map(|product| product.asin.to_string()).unwrap_or_default(),
+        }
+    }
+
+    fn reason(&mut self, reason: Reason<'a>) -> EligibilityReason {
+        match &mut self.rules {
+            None => self.teller.reason(reason),
+            Some(rules) => {
+                rules.insert(&reason.rule.id, reason.rule);
+                Teller::mention(reason)
+            }
+        }
     }
 }

@@ -27,26 +27,36 @@ pub(crate) struct Teller<'a> {
 
 impl Teller<'_> {
     /// A reason against a line.
-    pub(crate) fn reason(self, reason: Reason) -> v1::EligibilityReason {
-        let Reason { code, base_code, rule_id, evidence, source, remedy } = reason;
-        let text = self.text(&base_code, &rule_id);
-        let remedy = self.wording.remedy(&remedy, self.language).to_owned();
-        v1::EligibilityReason { code, rule_id, evidence, source, remedy, text }
+    pub(crate) fn reason(self, reason: Reason<'_>) -> v1::EligibilityReason {
+        v1::EligibilityReason { code: reason.code(), ..self.of_rule(reason.rule, &reason.evidence) }
+    }
+
+    /// The same without what is alike in all reasons of a rule.
+    pub(crate) fn mention(reason: Reason<'_>) -> v1::EligibilityReason {
+        v1::EligibilityReason {
+            code: reason.code(),
+            rule_id: reason.rule.id.clone(),
+            evidence: reason.evidence.into_owned(),
+            ..v1::EligibilityReason::default()
+        }
+    }
+
+    /// What is alike in all reasons of a rule.
+    pub(crate) fn rule(self, rule: &Rule) -> v1::EligibilityRule {
+        let v1::EligibilityReason { rule_id, source, remedy, text, .. } = self.of_rule(rule, "");
+        v1::EligibilityRule { rule_id, source, remedy, text }
     }
 
     fn of_rule(self, rule: &Rule, evidence: &str) -> v1::EligibilityReason {
+        let text = self.wording.reason(&rule.code, Rule::is_possible(&rule.id), self.language);
         v1::EligibilityReason {
             code: rule.code.clone(),
             rule_id: rule.id.clone(),
             evidence: evidence.to_owned(),
             source: rule.source.clone(),
             remedy: self.wording.remedy(&rule.remedy, self.language).to_owned(),
-            text: self.text(&rule.code, &rule.id),
+            text: text.unwrap_or_default(),
         }
-    }
-
-    fn text(self, code: &str, rule_id: &str) -> String {
-        self.wording.reason(code, Rule::is_possible(rule_id), self.language).unwrap_or_default()
     }
 }
 

@@ -1,11 +1,14 @@
 //! Rule sets that verdicts were made by.
 
+use std::collections::HashMap;
+
 use sqlx::PgConnection;
 
 use super::countries::{from_bytes, to_bytes};
-use super::known;
-use crate::domain::check::RuleIndex;
-use crate::domain::facts::Fact;
+use super::verdicts::Because;
+use super::{evidence, known};
+use crate::domain::check::Finding;
+use crate::domain::facts::{Fact, Facts};
 use crate::domain::rules::{Effect, Rule, RuleSet};
 use kernel::CountrySet;
 
@@ -15,20 +18,62 @@ pub(crate) struct StoredRuleSet {
     pub(crate) version: String,
     /// Destinations that were open under it.
     pub(crate) open: CountrySet,
-    pub(crate) rules: RuleIndex,
-    /// Ids of rules with the facts they are about, in their order.
-    pub(crate) by_fact: Vec<(Fact, String)>,
+    /// In their order, each with the fact it is about.
+    rules: Vec<(Option<Fact>, Rule)>,
+    /// Their positions by id.
+    by_id: HashMap<String, usize>,
+    /// Their positions by fact.
+    by_fact: HashMap<Fact, Vec<usize>>,
 }
 
 impl StoredRuleSet {
+    fn new(version: String, open: CountrySet, rules: Vec<(Option<Fact>, Rule)>) -> Self {
+        let by_id = rules.iter().enumerate().map(|(at, (_, rule))| (rule.id.clone(), at)).collect();
+        let mut by_fact: HashMap<Fact, Vec<usize>> = HashMap::new();
+        for (at, (fact, _)) in rules.iter().enumerate() {
+            if let Some(fact) = fact {
+                by_fact.entry(*fact).or_default().push(at);
+            }
+        }
+        Self { version, open, rules, by_id, by_fact }
+    }
+
     /// Rules that no verdict was made by yet.
     pub(crate) fn of(rules: &RuleSet) -> Self {
-        Self {
-            version: rules.version.clone(),
-            open: rules.destinations.open,
-            rules: rules.rules.iter().map(|rule| (rule.id.clone(), rule.clone())).collect(),
-            by_fact: rules.with_facts().map(|(fact, rule)| (fact, rule.id.clone())).collect(),
+        let with_facts = rules.with_facts().map(|(fact, rule)| (Some(fact), rule.clone())).collect();
+        Self::new(rules.version.clone(), rules.destinations.open, with_facts)
+    }
+
+    /// The rules that a verdict found and that are asked for, in their order, with the evidence.
+    pub(crate) fn findings<'a>(
+        &'a self,
+        because: &'a Because,
+        asked: impl Fn(&Rule) -> bool,
+    ) -> Vec<Finding<'a>> {
+        match because {
+            Because::Findings(findings) => {
+                let known = findings.iter().filter_map(|(id, evidence)| {
+                    Some(Finding { rule: &self.rules[*self.by_id.get(id)?].1, evidence })
+                });
+                known.filter(|finding| asked(finding.rule)).collect()
+            }
+            Because::Facts(facts, text) => self.about(*facts, text, asked),
         }
+    }
+
+    fn about<'a>(&'a self, facts: Facts, text: &'a str, asked: impl Fn(&Rule) -> bool) -> Vec<Finding<'a>> {
+        let about = facts.iter().filter_map(|fact| self.by_fact.get(&fact)).flatten().copied();
+        let mut places: Vec<usize> = about.filter(|at| asked(&self.rules[*at].1)).collect();
+        places.sort_unstable();
+        let evidence = |fact: Option<Fact>| {
+            let mut lines = evidence::lines(text);
+            lines.find(|(about, _)| Some(*about) == fact).map(|(_, evidence)| evidence).unwrap_or_default()
+        };
+        let findings = places.into_iter().map(|at| {
+            let (fact, rule) = &self.rules[at];
+            Finding { rule, evidence: evidence(*fact) }
+        });
+        findings.collect()
     }
 }
 
@@ -64,9 +109,8 @@ pub(crate) async fn get(db: &mut PgConnection, id: i32) -> sqlx::Result<StoredRu
         id
     );
     let rows = rows.fetch_all(db).await?;
-    let about = rows.iter().filter_map(|row| Some((Fact::at_index(row.fact?)?, row.rule_id.clone())));
-    let by_fact = about.collect();
     let rules = rows.into_iter().map(|row| {
+        let fact = row.fact.and_then(Fact::at_index);
         let rule = Rule {
             id: row.rule_id,
             code: row.code,
@@ -76,10 +120,10 @@ pub(crate) async fn get(db: &mut PgConnection, id: i32) -> sqlx::Result<StoredRu
             source: row.source,
             remedy: row.remedy,
         };
-        Ok((rule.id.clone(), rule))
+        Ok((fact, rule))
     });
     let rules = rules.collect::<sqlx::Result<_>>()?;
-    Ok(StoredRuleSet { version: set.version, open: from_bytes(&set.open), rules, by_fact })
+    Ok(StoredRuleSet::new(set.version, from_bytes(&set.open), rules))
 }
 
 async fn id_of(db: &mut PgConnection, version: &str) -> sqlx::Result<Option<i32>> {

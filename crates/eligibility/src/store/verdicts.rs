@@ -7,7 +7,6 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::countries::{from_bytes, to_bytes};
-use super::rule_sets::StoredRuleSet;
 use super::told::Told;
 use super::{evidence, known, stored};
 use crate::domain::facts::Facts;
@@ -205,20 +204,6 @@ impl Because {
             Self::Facts(_, evidence) => evidence.len(),
             Self::Findings(findings) => {
                 findings.iter().map(|(rule, evidence)| rule.len() + evidence.len()).sum()
-            }
-        }
-    }
-
-    /// Rule ids with their evidence, by the rules that the verdict was made by.
-    pub(crate) fn findings(&self, rules: &StoredRuleSet) -> Vec<(String, String)> {
-        match self {
-            Self::Findings(findings) => findings.clone(),
-            Self::Facts(facts, text) => {
-                let mut evidence = evidence::from_text(text);
-                let about = rules.by_fact.iter().filter(|(fact, _)| facts.contains(*fact));
-                let findings =
-                    about.map(|(fact, rule)| (rule.clone(), evidence.entry(*fact).or_default().clone()));
-                findings.collect()
             }
         }
     }

@@ -174,12 +174,30 @@ async fn who_changed_settings_is_not_answered_with_older_ones() {
 }
 
 #[tokio::test]
+async fn rules_told_apart_make_the_same_answer() {
+    let world = evaluated().await;
+    let mut client = world.operator();
+    let lines = ["SKU-1", "SKU-2", "SKU-3", "SKU-9"].map(|sku| line(SELLER, sku, "JP")).to_vec();
+    let whole = CheckEligibilityRequest { lines, ..Default::default() };
+    let apart = CheckEligibilityRequest { rules_apart: true, ..whole.clone() };
+    let whole = client.check_eligibility(whole).await.unwrap().into_inner();
+    let mut apart = client.check_eligibility(apart).await.unwrap().into_inner();
+    assert!(whole.rules.is_empty() && !apart.rules.is_empty());
+    for reason in apart.results.iter_mut().flat_map(|result| &mut result.reasons) {
+        assert!(reason.source.is_empty() && reason.remedy.is_empty() && reason.text.is_empty());
+        let rule = apart.rules.iter().find(|rule| rule.rule_id == reason.rule_id).unwrap().clone();
+        (reason.source, reason.remedy, reason.text) = (rule.source, rule.remedy, rule.text);
+    }
+    assert_eq!(apart.results, whole.results);
+}
+
+#[tokio::test]
 async fn reasons_and_remedies_are_told_in_the_language_that_is_asked_for() {
     let world = evaluated().await;
     let mut client = world.operator();
     let language = Language::SimplifiedChinese.into();
     let lines = vec![line(SELLER, "SKU-3", "JP"), line(SELLER, "SKU-9", "JP")];
-    let request = CheckEligibilityRequest { lines, language };
+    let request = CheckEligibilityRequest { lines, language, rules_apart: false };
     let results = client.check_eligibility(request).await.unwrap().into_inner().results;
     let [whisky, unknown] = [&results[0].reasons[0], &results[1].reasons[0]];
     assert_eq!(

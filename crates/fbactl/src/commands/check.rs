@@ -82,6 +82,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
         let request = CheckEligibilityRequest {
             lines: batch.iter().map(|line| line.asked(command.min_version, purpose)).collect(),
             language: command.language.of_reasons().into(),
+            rules_apart: false,
         };
         let answer = context.call(HOME, client.check_eligibility(context.ask(request))).await?;
         if answer.results.len() != batch.len() {

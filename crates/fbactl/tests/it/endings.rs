@@ -106,7 +106,7 @@ fn checked(eligible: bool) -> EligibilityResult {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_check_fails_when_one_line_may_not_go() {
     let results = vec![checked(true), checked(false)];
-    let answer = CheckEligibilityResponse { results, rule_set_version: String::new() };
+    let answer = CheckEligibilityResponse { results, ..Default::default() };
     let fake = Fake::default().answers(CHECK, [answer]);
     let lines = [format!("{SELLER},a,b,DE"), format!("{SELLER},book,CA")];
     let done = fake.run(&["check", &lines[0], &lines[1]]).await;

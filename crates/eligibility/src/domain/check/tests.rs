@@ -4,11 +4,10 @@ use std::sync::LazyLock;
 use jiff::civil::date;
 use kernel::CountrySet;
 
-use super::super::rules::RuleBook;
+use super::super::rules::{Effect, RuleBook};
 use super::*;
 
 static TODAY: LazyLock<RuleSet> = LazyLock::new(|| RuleBook::embedded().unwrap().at(date(2026, 10, 1)));
-static NO_RULES: LazyLock<RuleIndex> = LazyLock::new(RuleIndex::new);
 
 /// A line that nothing speaks against.
 fn line(country: &str) -> LineFacts<'static> {
@@ -19,13 +18,13 @@ fn line(country: &str) -> LineFacts<'static> {
         product: Some(ProductFacts {
             group: Group::Other,
             exclusion: None,
-            verdict: Some(VerdictFacts { permits: true, findings: &[], rules: &NO_RULES }),
+            verdict: Some(VerdictFacts { permits: true, findings: Vec::new() }),
         }),
     }
 }
 
 fn codes(line: &LineFacts<'_>) -> Vec<String> {
-    reasons(&TODAY, line).into_iter().map(|reason| reason.code).collect()
+    reasons(&TODAY, line).into_iter().map(|reason| reason.code()).collect()
 }
 
 fn excluded(exclusion: Exclusion) -> LineFacts<'static> {
@@ -81,7 +80,7 @@ fn a_multi_channel_order_takes_media_of_the_programme_alone() {
 
 #[test]
 fn what_may_not_be_exported_is_no_multi_channel_order_either() {
-    let verdict = VerdictFacts { permits: false, findings: &[], rules: &NO_RULES };
+    let verdict = VerdictFacts { permits: false, findings: Vec::new() };
     let product = Some(ProductFacts { group: Group::Book, exclusion: None, verdict: Some(verdict) });
     let line = LineFacts { purpose: Purpose::Mcf, product, ..line("DE") };
     assert_eq!(codes(&line), ["EXP_PENDING_REVIEW"]);
@@ -104,22 +103,20 @@ fn a_verdict_is_explained_by_the_rules_it_was_made_by() {
         source: "old".to_owned(),
         remedy: String::new(),
     };
-    let rules = RuleIndex::from_iter(
-        [rule("1", Effect::Block, "DE|FR"), rule("2", Effect::Block, "FR"), rule("3", Effect::Warn, "DE")]
-            .map(|rule| (rule.id.clone(), rule)),
-    );
-    let findings = ["1", "2", "3"].map(|id| (id.to_owned(), "seen".to_owned()));
-    let verdict = VerdictFacts { permits: false, findings: &findings, rules: &rules };
+    let rules =
+        [rule("1", Effect::Block, "DE|FR"), rule("2", Effect::Block, "FR"), rule("3", Effect::Warn, "DE")];
+    let findings = rules.iter().map(|rule| Finding { rule, evidence: "seen" }).collect();
+    let verdict = VerdictFacts { permits: false, findings };
     let product = ProductFacts { group: Group::Other, exclusion: None, verdict: Some(verdict) };
     let line = LineFacts { product: Some(product), ..line("DE") };
     let [reason] = reasons(&TODAY, &line).try_into().unwrap();
-    assert_eq!((reason.code.as_str(), reason.rule_id.as_str()), ("OLD_CODE_DE", "1"));
-    assert_eq!((reason.evidence.as_str(), reason.source.as_str()), ("seen", "old"));
+    assert_eq!((reason.code().as_str(), reason.rule), ("OLD_CODE_DE", &rules[0]));
+    assert_eq!(reason.evidence, "seen");
 }
 
 #[test]
 fn a_country_that_opened_after_the_evaluation_waits_for_the_cycle() {
-    let verdict = VerdictFacts { permits: false, findings: &[], rules: &NO_RULES };
+    let verdict = VerdictFacts { permits: false, findings: Vec::new() };
     let product = Some(ProductFacts { group: Group::Other, exclusion: None, verdict: Some(verdict) });
     assert_eq!(codes(&LineFacts { product: product.clone(), ..line("DE") }), ["EXP_PENDING_REVIEW"]);
     assert_eq!(codes(&LineFacts { product, ..line("CU") }), ["EMBARGO_CU"]);

@@ -78,6 +78,7 @@ impl EligibilityService for Neighbours {
         Ok(Response::new(eligibility::CheckEligibilityResponse {
             results,
             rule_set_version: "test".to_owned(),
+            rules: Vec::new(),
         }))
     }
 
