@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use bus::Bus;
-use chassis::{App, GrpcServer, Host, RoleTable, Service};
+use chassis::{App, GrpcServer, Host, Latch, RoleTable, Service};
 use messaging::{Messaging, OPS_ROLES};
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
@@ -32,7 +32,7 @@ use wire::enrollment::state::v1::EnrollmentState;
 
 pub use config::{CHECK_MEMORY_MIB, Config};
 
-use app::{ReportKeeper, ReportRules, ReportWriter, Reviewer, Rules, StandingPublisher, Suggester, Takeover};
+use app::{Reevaluation, ReportKeeper, ReportRules, ReportWriter, Reviewer, Rules, StandingPublisher, Suggester, Takeover, caught_up, follow};
 use consumer::{CatalogHandler, EnrollmentHandler, SettingsMirror, WorkHandler};
 use deadlines::{CycleDeadlines, schedule_first};
 use domain::review_limits::ReviewLimits;
@@ -56,7 +56,7 @@ impl Service for Eligibility {
         Suggester::new(config.hs_references.as_deref())?;
         ReportRules::embedded().context("the embedded tables of reports cannot be used")?;
         ReviewLimits::embedded().context("the embedded table of reviews cannot be used")?;
-        Rules::embedded().map(drop).context("the embedded rules cannot be used")
+        Rules::shipped().map(drop).context("the embedded rules cannot be used")
     }
 
     async fn migrate(config: Config) -> anyhow::Result<()> {
@@ -68,7 +68,7 @@ impl Service for Eligibility {
     async fn build(config: Config, host: Host) -> anyhow::Result<App> {
         let pool = messaging::connect(&config.database)?;
         let bus = Bus::new(config.bus, NAME);
-        let rules = Arc::new(Rules::embedded()?);
+        let rules = Arc::new(Rules::shipped()?);
         let clock = host.clock.clone();
         let reports = reports(&config.documents_folder, &host)?;
         let memory = Arc::new(Memory::new(config.check_memory_mib));
@@ -84,6 +84,7 @@ impl Service for Eligibility {
             .listen(memory.clone())
             .publishes::<EligibilityState>()
             .work(Takeover { rules: rules.clone() })
+            .work(Reevaluation { rules: rules.clone() })
             .work(StandingPublisher)
             .work(Reviewer { rules: rules.clone(), limits: review_limits.clone() })
             .deadlines(CycleDeadlines { rules: rules.clone() })
@@ -96,7 +97,7 @@ impl Service for Eligibility {
         let server = GrpcServer::new(&config.server, authenticator, roles, host.readiness.clone())
             .add(EligibilityServiceServer::new(EligibilityApi {
                 pool: pool.clone(),
-                rules,
+                rules: rules.clone(),
                 memory,
                 clock: clock.clone(),
                 reports,
@@ -109,11 +110,28 @@ impl Service for Eligibility {
             .add(ops.audit)
             .bind()
             .await?;
-        let first_cycle = schedule_first(pool, clock, host.shutdown.clone());
-        messaging.start(&host);
+        let first_cycle = schedule_first(pool.clone(), clock, host.shutdown.clone());
+        let known = host.readiness.latch("rules in force");
+        host.tasks.spawn("rules", start_by_rules(messaging, rules, pool, host.clone(), known));
         host.tasks.spawn("first cycle", first_cycle);
         Ok(App::new(host, server, config.server.drain()))
     }
+}
+
+/// Begins to work, and to take calls, when the rules in force are known; then hears of others.
+async fn start_by_rules(
+    messaging: Messaging,
+    rules: Arc<Rules>,
+    pool: PgPool,
+    host: Host,
+    known: Latch,
+) -> anyhow::Result<()> {
+    if caught_up(&pool, &rules, &host.shutdown).await {
+        messaging.start(&host);
+        known.release();
+        follow(&pool, &rules, &host.shutdown).await;
+    }
+    Ok(())
 }
 
 /// What deals with reports.

@@ -99,7 +99,7 @@ impl Rules {
     /// # Errors
     /// When a row of the tables cannot be used.
     pub fn compile(day: Date) -> anyhow::Result<Self> {
-        Ok(Self(RuleBook::embedded()?.at(day)))
+        Ok(Self(RuleBook::read(&Tables::shipped())?.at(day)))
     }
 
     /// Destinations that are served and under no embargo.

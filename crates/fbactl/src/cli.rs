@@ -10,7 +10,7 @@ use kernel::RequestId;
 
 use crate::commands::{
     catalogue, check, classification, cycle, dead_letters, deliverable, ledger, order, quote, reconcile,
-    reimbursements, report, returns, review, seller, shipment, stock, token, verdicts,
+    reimbursements, report, returns, review, rules, seller, shipment, stock, token, verdicts,
 };
 use crate::output::Format;
 
@@ -97,6 +97,9 @@ pub(crate) enum Command {
     /// Products that a seller has evaluated before the next cycle
     #[command(subcommand)]
     Review(review::Command),
+    /// Tables of rules: checked, compared, put in force
+    #[command(subcommand)]
+    Rules(rules::Command),
     /// Monthly eligibility cycles
     #[command(subcommand)]
     Cycle(cycle::Command),

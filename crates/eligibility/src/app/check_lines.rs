@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use kernel::Country;
 use sqlx::PgPool;
 
@@ -51,10 +50,9 @@ pub(crate) async fn read_offers(
 pub(crate) async fn deciding(
     pool: &PgPool,
     rules: &Rules,
-    now: Timestamp,
+    today: Arc<RuleSet>,
     lines: &[Line],
 ) -> sqlx::Result<Deciding> {
-    let today = rules.at(now);
     let closing = lines.iter().filter_map(|line| closing(&line.offer.known, line.country));
     let mut needed: Vec<i32> = closing.map(|verdict| verdict.rule_set).collect();
     needed.sort_unstable();

@@ -1,5 +1,6 @@
 //! Use cases, one file each: load, let the domain decide, save; all in the caller's transaction.
 
+mod activate_rules;
 mod announce;
 mod apply_settings;
 mod cancel_cycle;
@@ -7,6 +8,7 @@ mod cancel_report;
 mod check_lines;
 mod confirm_classification;
 mod create_report;
+mod diff_rules;
 mod do_reviews;
 mod evaluate;
 mod explain;
@@ -17,6 +19,7 @@ mod list_offers;
 mod preview_exclusions;
 mod preview_product;
 mod publish_standing;
+mod reevaluate;
 mod report_file;
 mod report_rules;
 mod request_review;
@@ -27,6 +30,9 @@ mod start_cycle;
 mod suggester;
 mod write_report;
 
+pub(crate) use activate_rules::{
+    BookError, Which, activate, book, catch_up, caught_up, follow, import_tables,
+};
 pub(crate) use announce::{announce, sweep};
 pub(crate) use apply_settings::apply_settings;
 pub(crate) use cancel_cycle::{Ended, cancel_cycle};
@@ -34,6 +40,7 @@ pub(crate) use cancel_report::cancel_report;
 pub(crate) use check_lines::{Deciding, Line, deciding, read_offers};
 pub(crate) use confirm_classification::confirm_classification;
 pub(crate) use create_report::{TooMany, create_report};
+pub(crate) use diff_rules::Comparison;
 pub(crate) use do_reviews::Reviewer;
 pub(crate) use explain::{Explanation, explain};
 pub(crate) use keep_reports::ReportKeeper;
@@ -42,9 +49,10 @@ pub(crate) use list_offers::list_offers;
 pub(crate) use preview_exclusions::preview_exclusions;
 pub(crate) use preview_product::{Otherwise, preview_product};
 pub(crate) use publish_standing::StandingPublisher;
+pub(crate) use reevaluate::Reevaluation;
 pub(crate) use report_rules::ReportRules;
 pub(crate) use request_review::{Asked, Requested, request_review};
-pub(crate) use rules::Rules;
+pub(crate) use rules::{Book, Rules};
 pub(crate) use run_cycle::{complete_cycle, evaluate_shard};
 pub(crate) use settle::Takeover;
 pub(crate) use start_cycle::{Started, schedule_next, start_cycle};

@@ -1,13 +1,13 @@
-//! The rules of today, compiled once for as long as nothing changes, and the rule sets that verdicts were made by.
+//! The rules in force, compiled once for as long as nothing changes, and the rule sets that verdicts were made by.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sqlx::PgConnection;
 
-use crate::domain::data::DataError;
+use crate::domain::data::{DataError, Tables};
 use crate::domain::day;
 use crate::domain::rules::{RuleBook, RuleSet};
 use crate::domain::wording::Wording;
@@ -19,21 +19,26 @@ const STORED_MAX: usize = 16;
 
 /// Shared by all use cases.
 pub(crate) struct Rules {
-    book: RuleBook,
-    wording: Wording,
-    today: Mutex<Option<(Date, Arc<RuleSet>)>>,
+    in_force: RwLock<Arc<Book>>,
     stored: Mutex<HashMap<i32, Arc<StoredRuleSet>>>,
 }
 
-impl Rules {
-    /// The rules that ship with the product.
-    ///
+/// Tables, compiled.
+pub(crate) struct Book {
+    /// What put them in force; 0 where nothing did.
+    pub(crate) activation: i64,
+    rules: RuleBook,
+    wording: Wording,
+    today: Mutex<Option<(Date, Arc<RuleSet>)>>,
+}
+
+impl Book {
     /// # Errors
-    /// When a row of the embedded tables cannot be used.
-    pub(crate) fn embedded() -> Result<Self, DataError> {
-        let book = RuleBook::embedded()?;
-        let wording = Wording::embedded(book.goods())?;
-        Ok(Self { book, wording, today: Mutex::default(), stored: Mutex::default() })
+    /// When a row of the tables cannot be used.
+    pub(crate) fn read(tables: &Tables, activation: i64) -> Result<Self, DataError> {
+        let rules = RuleBook::read(tables)?;
+        let wording = Wording::embedded(rules.goods())?;
+        Ok(Self { activation, rules, wording, today: Mutex::default() })
     }
 
     /// The words for reasons and remedies.
@@ -41,14 +46,48 @@ impl Rules {
         &self.wording
     }
 
+    /// Digest of the tables.
+    pub(crate) fn digest(&self) -> &str {
+        self.rules.digest()
+    }
+
     /// The rules that hold at a time.
     pub(crate) fn at(&self, time: Timestamp) -> Arc<RuleSet> {
-        let epoch = self.book.epoch(day(time));
+        let epoch = self.rules.epoch(day(time));
         let mut today = self.today.lock().unwrap_or_else(PoisonError::into_inner);
         match &*today {
             Some((known, rules)) if *known == epoch => rules.clone(),
-            _ => today.insert((epoch, Arc::new(self.book.at(epoch)))).1.clone(),
+            _ => today.insert((epoch, Arc::new(self.rules.at(epoch)))).1.clone(),
         }
+    }
+}
+
+impl Rules {
+    /// With the tables that ship with the product in force.
+    ///
+    /// # Errors
+    /// When a row of them cannot be used.
+    pub(crate) fn shipped() -> Result<Self, DataError> {
+        let shipped = Book::read(&Tables::shipped(), 0)?;
+        Ok(Self { in_force: RwLock::new(Arc::new(shipped)), stored: Mutex::default() })
+    }
+
+    /// The tables in force.
+    pub(crate) fn in_force(&self) -> Arc<Book> {
+        self.in_force.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Puts tables in force, unless newer ones are.
+    pub(crate) fn put_in_force(&self, book: Book) {
+        let mut in_force = self.in_force.write().unwrap_or_else(PoisonError::into_inner);
+        if in_force.activation < book.activation {
+            *in_force = Arc::new(book);
+        }
+    }
+
+    /// The rules that hold at a time.
+    pub(crate) fn at(&self, time: Timestamp) -> Arc<RuleSet> {
+        self.in_force().at(time)
     }
 
     /// Rule sets by the ids that verdicts name; one query for each that is not in memory.

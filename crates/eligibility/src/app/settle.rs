@@ -32,7 +32,7 @@ pub(super) async fn settle(
     store::products::lock(db, asins).await?;
     let mut shown = find_and_save(db, rules, asins).await?;
     store::products::touch(db, asins).await?;
-    tighten(db, rules, now, generation, asins, &mut shown).await
+    tighten(db, rules, now, generation, asins, &mut shown).await.map(drop)
 }
 
 /// Finds what products show that are locked, and writes it down. Those that no offer describes are not in the answer.
@@ -49,7 +49,7 @@ pub(super) async fn find_and_save(
 }
 
 /// Memory holds one product's offers at a time, however many it has.
-async fn find(db: &mut PgConnection, rules: &RuleSet, asins: &[Asin]) -> sqlx::Result<HashMap<Asin, Shown>> {
+pub(super) async fn find(db: &mut PgConnection, rules: &RuleSet, asins: &[Asin]) -> sqlx::Result<HashMap<Asin, Shown>> {
     let mut shown = HashMap::with_capacity(asins.len());
     let mut current: Option<(Asin, Product)> = None;
     let mut offers = std::pin::pin!(store::items::offers(db, asins));
@@ -64,15 +64,15 @@ async fn find(db: &mut PgConnection, rules: &RuleSet, asins: &[Asin]) -> sqlx::R
     Ok(shown)
 }
 
-/// Takes away at once what products may no longer do.
-async fn tighten(
+/// Takes away at once what products may no longer do, and says of how many.
+pub(super) async fn tighten(
     db: &mut PgConnection,
     rules: &RuleSet,
     now: Timestamp,
     generation: Generation,
     asins: &[Asin],
     shown: &mut HashMap<Asin, Shown>,
-) -> sqlx::Result<()> {
+) -> sqlx::Result<usize> {
     let mut changes = Vec::new();
     for standing in store::verdicts::standing(db, asins, &[State::Exportable]).await? {
         let Some(shown) = shown.remove(&standing.asin) else { continue };
@@ -80,7 +80,9 @@ async fn tighten(
         let Some(Tightened { verdict, held }) = tightened else { continue };
         changes.push((standing, Judgement { verdict, held }));
     }
-    replace(db, rules, now, generation, changes).await.map(drop)
+    let tightened = changes.len();
+    replace(db, rules, now, generation, changes).await?;
+    Ok(tightened)
 }
 
 /// Takes over what a version before this one has written, and what it writes while it runs beside this one.

@@ -1,4 +1,5 @@
-//! Reading the dated tables of `data/eligibility/`, which are embedded in the program.
+//! Reading the dated tables of `data/eligibility/`, which are embedded in the program; those that verdicts depend on may be
+//! replaced by others while it runs.
 
 use std::collections::BTreeMap;
 
@@ -9,9 +10,11 @@ use serde::de::DeserializeOwned;
 
 /// A table: its file's name and its text.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Table {
+pub(crate) struct Table<'a> {
     pub(crate) file: &'static str,
-    pub(crate) text: &'static str,
+    pub(crate) text: &'a str,
+    /// The line that is read; 0 = none in particular.
+    pub(crate) line: u64,
 }
 
 macro_rules! table {
@@ -19,42 +22,43 @@ macro_rules! table {
         crate::domain::data::Table {
             file: $file,
             text: include_str!(concat!("../../../../data/eligibility/", $file)),
+            line: 0,
         }
     };
 }
 
-pub(crate) const GOODS: Table = table!("goods.csv");
-pub(crate) const GOODS_HS: Table = table!("goods_hs.csv");
-pub(crate) const GOODS_TERMS: Table = table!("goods_terms.csv");
-pub(crate) const LANGUAGES: Table = table!("languages.csv");
-pub(crate) const SIZE_TIERS: Table = table!("size_tiers.csv");
-pub(crate) const POLICIES: Table = table!("policies.csv");
-pub(crate) const DANGEROUS_GOODS: Table = table!("dangerous_goods.csv");
-pub(crate) const DESTINATIONS: Table = table!("destinations.csv");
-pub(crate) const EMBARGOES: Table = table!("embargoes.csv");
-pub(crate) const RESTRICTIONS: Table = table!("restrictions.csv");
-pub(crate) const PROGRAMME_RULES: Table = table!("programme_rules.csv");
+pub(crate) const GOODS: Table<'static> = table!("goods.csv");
+pub(crate) const GOODS_HS: Table<'static> = table!("goods_hs.csv");
+pub(crate) const GOODS_TERMS: Table<'static> = table!("goods_terms.csv");
+pub(crate) const LANGUAGES: Table<'static> = table!("languages.csv");
+pub(crate) const SIZE_TIERS: Table<'static> = table!("size_tiers.csv");
+pub(crate) const POLICIES: Table<'static> = table!("policies.csv");
+pub(crate) const DANGEROUS_GOODS: Table<'static> = table!("dangerous_goods.csv");
+pub(crate) const DESTINATIONS: Table<'static> = table!("destinations.csv");
+pub(crate) const EMBARGOES: Table<'static> = table!("embargoes.csv");
+pub(crate) const RESTRICTIONS: Table<'static> = table!("restrictions.csv");
+pub(crate) const PROGRAMME_RULES: Table<'static> = table!("programme_rules.csv");
 
 /// Texts for sellers: no verdict depends on them.
-pub(crate) const REASON_TEXTS: Table = table!("reason_texts.csv");
-pub(crate) const REMEDY_TEXTS: Table = table!("remedy_texts.csv");
+pub(crate) const REASON_TEXTS: Table<'static> = table!("reason_texts.csv");
+pub(crate) const REMEDY_TEXTS: Table<'static> = table!("remedy_texts.csv");
 
 /// Of checks: no verdict depends on it.
-pub(crate) const MCF_GROUPS: Table = table!("mcf_groups.csv");
+pub(crate) const MCF_GROUPS: Table<'static> = table!("mcf_groups.csv");
 
 /// Of reports: no verdict depends on them either.
-pub(crate) const REPORTS: Table = table!("reports.csv");
-pub(crate) const REPORT_TEXTS: Table = table!("report_texts.csv");
+pub(crate) const REPORTS: Table<'static> = table!("reports.csv");
+pub(crate) const REPORT_TEXTS: Table<'static> = table!("report_texts.csv");
 /// What goods are called, for suggestions of HS codes: no verdict depends on them.
-pub(crate) const HS_CODES: Table = table!("hs_codes.csv");
-pub(crate) const HS_WORDS: Table = table!("hs_words.csv");
-pub(crate) const HS_SYNONYMS: Table = table!("hs_synonyms.csv");
+pub(crate) const HS_CODES: Table<'static> = table!("hs_codes.csv");
+pub(crate) const HS_WORDS: Table<'static> = table!("hs_words.csv");
+pub(crate) const HS_SYNONYMS: Table<'static> = table!("hs_synonyms.csv");
 
 /// Of reviews: no verdict depends on them.
-pub(crate) const REVIEWS: Table = table!("reviews.csv");
+pub(crate) const REVIEWS: Table<'static> = table!("reviews.csv");
 
 /// Everything a verdict depends on: the digest of these names the rule set.
-pub(crate) const ALL: [Table; 11] = [
+pub(crate) const ALL: [Table<'static>; 11] = [
     GOODS,
     GOODS_HS,
     GOODS_TERMS,
@@ -69,14 +73,70 @@ pub(crate) const ALL: [Table; 11] = [
 ];
 
 /// Of these, what decides which facts a product shows.
-pub(crate) const SHOWING: [Table; 7] =
+pub(crate) const SHOWING: [Table<'static>; 7] =
     [GOODS, GOODS_HS, GOODS_TERMS, LANGUAGES, SIZE_TIERS, POLICIES, DANGEROUS_GOODS];
+
+/// The tables that verdicts depend on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Tables {
+    /// Texts in place of those that ship with the product, by file.
+    texts: BTreeMap<&'static str, String>,
+}
+
+impl Tables {
+    /// Those that ship with the product.
+    pub(crate) fn shipped() -> Self {
+        Self { texts: BTreeMap::new() }
+    }
+
+    /// Others, by file.
+    ///
+    /// # Errors
+    /// When one is missing, comes twice, or is none of [`ALL`].
+    pub(crate) fn new(files: impl IntoIterator<Item = (String, String)>) -> Result<Self, TablesError> {
+        let mut texts = BTreeMap::new();
+        for (file, text) in files {
+            let known = ALL.iter().find(|table| table.file == file);
+            let table = known.ok_or_else(|| TablesError::Unknown(file.clone()))?;
+            if texts.insert(table.file, text).is_some() {
+                return Err(TablesError::Twice(file));
+            }
+        }
+        match ALL.iter().find(|table| !texts.contains_key(table.file)) {
+            Some(missing) => Err(TablesError::Missing(missing.file)),
+            None => Ok(Self { texts }),
+        }
+    }
+
+    /// What stands in place of a shipped table.
+    pub(crate) fn of(&self, table: Table<'static>) -> Table<'_> {
+        Table { text: self.texts.get(table.file).map_or(table.text, String::as_str), ..table }
+    }
+
+    /// All of them.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Table<'_>> {
+        ALL.into_iter().map(|table| self.of(table))
+    }
+}
+
+/// Files that are no set of tables.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum TablesError {
+    #[error("{0} is missing: all tables that verdicts depend on belong together")]
+    Missing(&'static str),
+    #[error("{0} is none of the tables that verdicts depend on")]
+    Unknown(String),
+    #[error("{0} comes twice")]
+    Twice(String),
+}
 
 /// A row of the tables that cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("data/eligibility/{file}: {problem}")]
+#[error("{file}{}: {problem}", if *.line == 0 { String::new() } else { format!(", line {line}") })]
 pub(crate) struct DataError {
     file: &'static str,
+    /// 0 = none in particular.
+    line: u64,
     problem: String,
 }
 
@@ -88,25 +148,46 @@ struct NumberRow {
     valid_to: String,
 }
 
-impl Table {
-    pub(crate) fn rows<T: DeserializeOwned>(self) -> Result<Vec<T>, DataError> {
-        let rows =
-            csv::Reader::from_reader(self.text.as_bytes()).into_deserialize().collect::<Result<_, _>>();
-        rows.map_err(|error| self.wrong(error))
+impl<'a> Table<'a> {
+    /// All rows, each with the table at its line, which names it where it is wrong.
+    pub(crate) fn rows<T: DeserializeOwned>(self) -> Result<Vec<(Self, T)>, DataError> {
+        let mut reader = csv::Reader::from_reader(self.text.as_bytes());
+        let headers = reader.headers().map_err(|error| self.unreadable(&error))?.clone();
+        let (mut rows, mut record) = (Vec::new(), csv::StringRecord::new());
+        while reader.read_record(&mut record).map_err(|error| self.unreadable(&error))? {
+            let at = self.at(record.position());
+            let row = record.deserialize(Some(&headers)).map_err(|error| at.unreadable(&error))?;
+            rows.push((at, row));
+        }
+        Ok(rows)
+    }
+
+    fn at(self, position: Option<&csv::Position>) -> Self {
+        Self { line: position.map_or(self.line, csv::Position::line), ..self }
+    }
+
+    fn unreadable(self, error: &csv::Error) -> DataError {
+        self.at(error.position()).wrong(match error.kind() {
+            csv::ErrorKind::Deserialize { err, .. } => err.to_string(),
+            csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+                format!("has {len} cells, the lines before it have {expected_len}")
+            }
+            _ => error.to_string(),
+        })
     }
 
     /// A table of dated numbers, by name.
     pub(crate) fn numbers(self) -> Result<BTreeMap<String, Dated<i64>>, DataError> {
         let mut rows: BTreeMap<String, Vec<(Effective, i64)>> = BTreeMap::new();
-        for row in self.rows::<NumberRow>()? {
-            let effective = self.effective(&row.valid_from, &row.valid_to)?;
+        for (at, row) in self.rows::<NumberRow>()? {
+            let effective = at.effective(&row.valid_from, &row.valid_to)?;
             rows.entry(row.name).or_default().push((effective, row.value));
         }
         rows.into_iter().map(|(name, rows)| Ok((name, self.dated(rows)?))).collect()
     }
 
     pub(crate) fn wrong(self, problem: impl std::fmt::Display) -> DataError {
-        DataError { file: self.file, problem: problem.to_string() }
+        DataError { file: self.file, line: self.line, problem: problem.to_string() }
     }
 
     /// A cell of the table, parsed.

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use kernel::{Country, CountrySet, Effective};
 use serde::Deserialize;
 
-use super::data::{DESTINATIONS, DataError, EMBARGOES};
+use super::data::{DESTINATIONS, DataError, EMBARGOES, Tables};
 
 /// All rows of `destinations.csv` and `embargoes.csv`.
 #[derive(Debug)]
@@ -37,18 +37,18 @@ struct EmbargoRow {
 }
 
 impl Destinations {
-    pub(crate) fn embedded() -> Result<Self, DataError> {
+    pub(crate) fn read(tables: &Tables) -> Result<Self, DataError> {
         let mut served = Vec::new();
-        for row in DESTINATIONS.rows::<Row>()? {
-            let effective = DESTINATIONS.effective(&row.valid_from, &row.valid_to)?;
-            let country: Country = DESTINATIONS.cell(&row.country)?;
-            if DESTINATIONS.word(&row.served, &[("yes", true), ("no", false)])? {
+        for (table, row) in tables.of(DESTINATIONS).rows::<Row>()? {
+            let effective = table.effective(&row.valid_from, &row.valid_to)?;
+            let country: Country = table.cell(&row.country)?;
+            if table.word(&row.served, &[("yes", true), ("no", false)])? {
                 served.push((effective, country));
             }
         }
-        let embargoes = EMBARGOES.rows::<EmbargoRow>()?.into_iter().map(|row| {
-            let effective = EMBARGOES.effective(&row.valid_from, &row.valid_to)?;
-            Ok((effective, EMBARGOES.cell(&row.country)?))
+        let embargoes = tables.of(EMBARGOES).rows::<EmbargoRow>()?.into_iter().map(|(table, row)| {
+            let effective = table.effective(&row.valid_from, &row.valid_to)?;
+            Ok((effective, table.cell(&row.country)?))
         });
         Ok(Self { served, embargoes: embargoes.collect::<Result<_, _>>()? })
     }
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     fn at(day: Date) -> DestinationsToday {
-        Destinations::embedded().unwrap().at(day)
+        Destinations::read(&Tables::shipped()).unwrap().at(day)
     }
 
     #[test]

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use kernel::Effective;
 use serde::Deserialize;
 
-use super::data::{DANGEROUS_GOODS, DataError};
+use super::data::{DANGEROUS_GOODS, DataError, Tables};
 use super::goods::Confidence::{self, Certain, Possible};
 use super::offer::{BatteryPackaging, Hazards};
 use super::policies::Numbers;
@@ -86,11 +86,11 @@ const MEANINGS: [(&str, Meaning); 9] = [
 ];
 
 impl HazardTable {
-    pub(crate) fn embedded() -> Result<Self, DataError> {
-        let rows = DANGEROUS_GOODS.rows::<Row>()?.into_iter().map(|row| {
-            let effective = DANGEROUS_GOODS.effective(&row.valid_from, &row.valid_to)?;
-            let field = DANGEROUS_GOODS.word(&row.field, &FIELDS)?;
-            Ok((effective, field, row.value.to_lowercase(), DANGEROUS_GOODS.word(&row.finding, &MEANINGS)?))
+    pub(crate) fn read(tables: &Tables) -> Result<Self, DataError> {
+        let rows = tables.of(DANGEROUS_GOODS).rows::<Row>()?.into_iter().map(|(table, row)| {
+            let effective = table.effective(&row.valid_from, &row.valid_to)?;
+            let field = table.word(&row.field, &FIELDS)?;
+            Ok((effective, field, row.value.to_lowercase(), table.word(&row.finding, &MEANINGS)?))
         });
         rows.collect::<Result<_, _>>().map(Self)
     }

@@ -22,11 +22,11 @@ struct Row {
 impl McfGroups {
     pub(crate) fn embedded() -> Result<Self, DataError> {
         let mut served = Vec::new();
-        for row in MCF_GROUPS.rows::<Row>()? {
+        for (table, row) in MCF_GROUPS.rows::<Row>()? {
             let group = Group::from_name(&row.group)
-                .ok_or_else(|| MCF_GROUPS.wrong(format!("{} is no product group", row.group)))?;
-            let effective = MCF_GROUPS.effective(&row.valid_from, &row.valid_to)?;
-            if MCF_GROUPS.word(&row.served, &[("yes", true), ("no", false)])? {
+                .ok_or_else(|| table.wrong(format!("{} is no product group", row.group)))?;
+            let effective = table.effective(&row.valid_from, &row.valid_to)?;
+            if table.word(&row.served, &[("yes", true), ("no", false)])? {
                 served.push((effective, group));
             }
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use kernel::{Dated, Effective};
 
-use super::data::{DataError, POLICIES};
+use super::data::{DataError, POLICIES, Tables};
 
 /// All rows of `policies.csv`.
 #[derive(Debug)]
@@ -27,8 +27,8 @@ pub(crate) struct Numbers {
 }
 
 impl Policies {
-    pub(crate) fn embedded() -> Result<Self, DataError> {
-        POLICIES.numbers().map(Self)
+    pub(crate) fn read(tables: &Tables) -> Result<Self, DataError> {
+        tables.of(POLICIES).numbers().map(Self)
     }
 
     pub(crate) fn at(&self, day: Date) -> Numbers {

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::data::{DataError, PROGRAMME_RULES};
+use super::data::{DataError, PROGRAMME_RULES, Table, Tables};
 use super::rules::{Effect, Rule};
 use kernel::CountrySet;
 
@@ -37,11 +37,12 @@ struct Row {
 const EFFECTS: [(&str, Effect); 2] = [("BLOCK", Effect::Block), ("REVIEW", Effect::Review)];
 
 impl ProgrammeRules {
-    pub(crate) fn embedded() -> Result<Self, DataError> {
-        let rows = PROGRAMME_RULES.rows::<Row>()?;
-        let named = |name: &str| {
-            let row = rows.iter().find(|row| row.rule == name);
-            row.ok_or_else(|| PROGRAMME_RULES.wrong(format!("no row for {name}"))).and_then(Row::rule)
+    pub(crate) fn read(tables: &Tables) -> Result<Self, DataError> {
+        let table = tables.of(PROGRAMME_RULES);
+        let rows = table.rows::<Row>()?;
+        let named = |name: &str| match rows.iter().find(|(_, row)| row.rule == name) {
+            Some((table, row)) => row.rule(*table),
+            None => Err(table.wrong(format!("no row for {name}"))),
         };
         Ok(Self {
             content_missing: named("CONTENT_MISSING")?,
@@ -63,12 +64,12 @@ impl ProgrammeRules {
 }
 
 impl Row {
-    fn rule(&self) -> Result<Rule, DataError> {
+    fn rule(&self, table: Table<'_>) -> Result<Rule, DataError> {
         Ok(Rule {
             id: self.rule.clone(),
             code: self.code.clone(),
             per_country: false,
-            effect: PROGRAMME_RULES.word(&self.effect, &EFFECTS)?,
+            effect: table.word(&self.effect, &EFFECTS)?,
             scope: CountrySet::all(),
             source: self.source.clone(),
             remedy: self.remedy.clone(),

@@ -30,9 +30,9 @@ impl ReportWording {
     /// # Errors
     /// When a row cannot be used, or a reason has none.
     pub(crate) fn embedded() -> Result<Self, DataError> {
-        let rows = REPORT_TEXTS.rows::<Row>()?.into_iter().map(|row| {
+        let rows = REPORT_TEXTS.rows::<Row>()?.into_iter().map(|(table, row)| {
             let reason = Reason::from_name(&row.code);
-            let reason = reason.ok_or_else(|| REPORT_TEXTS.wrong(format!("{} is no reason", row.code)))?;
+            let reason = reason.ok_or_else(|| table.wrong(format!("{} is no reason", row.code)))?;
             Ok((reason, row))
         });
         let rows: Vec<(Reason, Row)> = rows.collect::<Result<_, DataError>>()?;

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use kernel::{Country, Effective};
 use serde::Deserialize;
 
-use super::data::{DataError, RESTRICTIONS, Table};
+use super::data::{DataError, RESTRICTIONS, Tables};
 use super::goods::{ClassId, Goods, Kind};
 
 /// All rows of `restrictions.csv`.
@@ -61,13 +61,9 @@ const DECISIONS: [(&str, Decision); 6] = [
 ];
 
 impl Restrictions {
-    pub(crate) fn embedded(goods: &Goods) -> Result<Self, DataError> {
-        Self::read(RESTRICTIONS, goods)
-    }
-
-    /// Reads a table of restrictions. Only import families can be opened by a row.
-    pub(crate) fn read(table: Table, goods: &Goods) -> Result<Self, DataError> {
-        let rows = table.rows::<Row>()?.into_iter().map(|row| {
+    /// Reads the table of restrictions. Only import families can be opened by a row.
+    pub(crate) fn read(tables: &Tables, goods: &Goods) -> Result<Self, DataError> {
+        let rows = tables.of(RESTRICTIONS).rows::<Row>()?.into_iter().map(|(table, row)| {
             let class = goods.named(&row.class);
             let class = class.ok_or_else(|| table.wrong(format!("no class is called {}", row.class)))?;
             let decision = table.word(&row.decision, &DECISIONS)?;

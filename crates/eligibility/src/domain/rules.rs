@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use kernel::{Country, CountrySet};
 use sha2::{Digest, Sha256};
 
-use super::data::{self, DataError, Table};
+use super::data::{self, DataError, Table, Tables};
 use super::destinations::{Destinations, DestinationsToday};
 use super::facts::{Fact, Facts};
 use super::goods::{Class, ClassId, Confidence, Goods, Kind};
@@ -111,29 +111,23 @@ pub(crate) struct RuleSet {
 }
 
 impl RuleBook {
-    /// The tables that ship with the product.
+    /// Reads tables.
     ///
     /// # Errors
     /// When a row of them cannot be used.
-    pub(crate) fn embedded() -> Result<Self, DataError> {
-        let goods = Goods::embedded()?;
-        let restrictions = Restrictions::embedded(&goods)?;
-        Self::new(goods, restrictions)
-    }
-
-    /// A book with restrictions of its own.
-    pub(crate) fn new(goods: Goods, restrictions: Restrictions) -> Result<Self, DataError> {
+    pub(crate) fn read(tables: &Tables) -> Result<Self, DataError> {
+        let goods = Goods::read(tables)?;
         let mut book = Self {
-            goods: Arc::new(goods),
-            policies: Policies::embedded()?,
-            tiers: SizeTiers::embedded()?,
-            hazards: HazardTable::embedded()?,
-            destinations: Destinations::embedded()?,
-            restrictions,
-            programme: ProgrammeRules::embedded()?,
+            policies: Policies::read(tables)?,
+            tiers: SizeTiers::read(tables)?,
+            hazards: HazardTable::read(tables)?,
+            destinations: Destinations::read(tables)?,
+            restrictions: Restrictions::read(tables, &goods)?,
+            programme: ProgrammeRules::read(tables)?,
             mcf_groups: McfGroups::embedded()?,
-            digest: digest(&data::ALL),
-            showing_digest: digest(&data::SHOWING),
+            goods: Arc::new(goods),
+            digest: digest(tables.iter()),
+            showing_digest: digest(data::SHOWING.into_iter().map(|table| tables.of(table))),
             boundaries: BTreeSet::new(),
             showing_boundaries: BTreeSet::new(),
         };
@@ -144,6 +138,11 @@ impl RuleBook {
 
     pub(crate) fn goods(&self) -> &Goods {
         &self.goods
+    }
+
+    /// Digest of the tables.
+    pub(crate) fn digest(&self) -> &str {
+        &self.digest
     }
 
     /// The first day of the stretch around `day` on which nothing changes: equal epochs have equal rule sets.
@@ -319,7 +318,7 @@ fn last(days: &BTreeSet<Date>, day: Date) -> Date {
 }
 
 /// Digest of tables, and of nothing else.
-fn digest(tables: &[Table]) -> String {
+fn digest<'a>(tables: impl Iterator<Item = Table<'a>>) -> String {
     let mut hasher = Sha256::new();
     for table in tables {
         hasher.update(table.file.as_bytes());
@@ -331,5 +330,6 @@ fn digest(tables: &[Table]) -> String {
     digest
 }
 
+pub(crate) mod difference;
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use kernel::{Dimensions, Effective, Length, Weight};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
-use super::data::{DataError, SIZE_TIERS};
+use super::data::{DataError, SIZE_TIERS, Table, Tables};
 
 /// All tiers of all periods, from `size_tiers.csv`.
 #[derive(Debug)]
@@ -66,10 +66,10 @@ struct Row {
 }
 
 impl SizeTiers {
-    pub(crate) fn embedded() -> Result<Self, DataError> {
-        let tiers = SIZE_TIERS.rows::<Row>()?.into_iter().map(|row| {
-            let effective = SIZE_TIERS.effective(&row.valid_from, &row.valid_to)?;
-            Ok((effective, Tier::read(&row)?))
+    pub(crate) fn read(tables: &Tables) -> Result<Self, DataError> {
+        let tiers = tables.of(SIZE_TIERS).rows::<Row>()?.into_iter().map(|(table, row)| {
+            let effective = table.effective(&row.valid_from, &row.valid_to)?;
+            Ok((effective, Tier::read(table, &row)?))
         });
         tiers.collect::<Result<_, _>>().map(Self)
     }
@@ -132,21 +132,21 @@ impl Size {
 }
 
 impl Tier {
-    fn read(row: &Row) -> Result<Self, DataError> {
+    fn read(table: Table<'_>, row: &Row) -> Result<Self, DataError> {
         let inches = |cell: &str| -> Result<Option<Length>, DataError> {
-            let inches: Option<Decimal> = SIZE_TIERS.optional(cell)?;
-            inches.map(Length::from_in_decimal).transpose().map_err(|error| SIZE_TIERS.wrong(error))
+            let inches: Option<Decimal> = table.optional(cell)?;
+            inches.map(Length::from_in_decimal).transpose().map_err(|error| table.wrong(error))
         };
-        let pounds: Option<Decimal> = SIZE_TIERS.optional(&row.max_weight_lb)?;
+        let pounds: Option<Decimal> = table.optional(&row.max_weight_lb)?;
         Ok(Self {
             name: row.tier.clone(),
             rank: row.rank,
-            exportable: SIZE_TIERS.word(&row.exportable, &[("yes", true), ("no", false)])?,
-            unit_weight_only: SIZE_TIERS.word(&row.weight_basis, &[("UNIT", true), ("GREATER", false)])?,
+            exportable: table.word(&row.exportable, &[("yes", true), ("no", false)])?,
+            unit_weight_only: table.word(&row.weight_basis, &[("UNIT", true), ("GREATER", false)])?,
             max_weight: pounds
                 .map(Weight::from_lb_decimal)
                 .transpose()
-                .map_err(|error| SIZE_TIERS.wrong(error))?,
+                .map_err(|error| table.wrong(error))?,
             max_longest: inches(&row.max_longest_in)?,
             max_median: inches(&row.max_median_in)?,
             max_shortest: inches(&row.max_shortest_in)?,

@@ -54,7 +54,7 @@ impl Wording {
         let rows = REASON_TEXTS.rows::<Reason>()?;
         let mut reasons: HashMap<String, Text> = HashMap::new();
         let (any, exact): (Vec<_>, Vec<_>) =
-            rows.into_iter().map(Reason::text).partition(|(code, _)| code.ends_with(ANY_CLASS));
+            rows.into_iter().map(|(_, row)| row.text()).partition(|(code, _)| code.ends_with(ANY_CLASS));
         for (_, class) in goods.iter() {
             for (code, text) in &any {
                 let prefix = code.trim_end_matches(ANY_CLASS);
@@ -65,7 +65,7 @@ impl Wording {
         let possible = reasons.remove(POSSIBLE);
         let possible = possible.ok_or_else(|| REASON_TEXTS.wrong(format!("no row for {POSSIBLE}")))?;
         let remedies = REMEDY_TEXTS.rows::<Remedy>()?;
-        let remedies = remedies.into_iter().map(|row| (row.text_en, row.text_zh)).collect();
+        let remedies = remedies.into_iter().map(|(_, row)| (row.text_en, row.text_zh)).collect();
         Ok(Self { reasons, possible, remedies })
     }
 
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn every_rule_has_its_reason_and_its_remedy_in_both_languages() {
-        let rules = RuleBook::embedded().unwrap().at(date(2026, 10, 1));
+        let rules = RuleBook::read(&Tables::shipped()).unwrap().at(date(2026, 10, 1));
         let wording = Wording::embedded(&rules.goods).unwrap();
         for rule in rules.rules.iter().filter(|rule| rule.effect != Effect::Warn) {
             for language in [Language::English, Language::SimplifiedChinese] {
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn the_words_name_the_class_and_say_what_is_only_possible() {
-        let wording = Wording::embedded(&Goods::embedded().unwrap()).unwrap();
+        let wording = Wording::embedded(&Goods::read(&Tables::shipped()).unwrap()).unwrap();
         let laser = |possible, language| wording.reason("EXP_RESTRICTED_LASER", possible, language).unwrap();
         let certain = laser(false, Language::English);
         assert_eq!(certain, "laser pointers may not leave the United States under this programme");

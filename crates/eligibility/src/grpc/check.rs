@@ -12,7 +12,7 @@ use wire::WireError;
 use wire::convert::{parse, parse_country};
 use wire::eligibility::v1::*;
 
-use super::EligibilityApi;
+use super::{EligibilityApi, teller};
 use super::convert::Teller;
 use crate::app::{Deciding, Line, deciding, read_offers};
 use crate::domain::check::{Purpose, Reason};
@@ -32,10 +32,11 @@ impl EligibilityApi {
     ) -> Result<Response<CheckEligibilityResponse>, Error> {
         let lines = self.offers(&asked.lines).await?;
         fresh(&asked.lines, &lines)?;
-        let deciding = deciding(&self.pool, &self.rules, self.clock.now(), &lines).await;
+        let book = self.rules.in_force();
+        let deciding = deciding(&self.pool, &self.rules, book.at(self.clock.now()), &lines).await;
         let answer = Answer {
             deciding: &deciding.map_err(database)?,
-            teller: self.teller(asked.language()),
+            teller: teller(&book, asked.language()),
             rules: asked.rules_apart.then(BTreeMap::new),
         };
         Ok(Response::new(answer.to(&lines)))

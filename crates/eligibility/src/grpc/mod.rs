@@ -12,6 +12,7 @@ mod report_convert;
 mod report_document;
 mod reports;
 mod reviews;
+mod rules;
 mod snapshot;
 mod verdicts;
 
@@ -33,7 +34,7 @@ pub(crate) use reports::ReportsApi;
 pub(crate) use reviews::ReviewsApi;
 pub(crate) use snapshot::STREAMS_MAX;
 
-use crate::app::{Rules, Suggester};
+use crate::app::{Book, Rules, Suggester};
 use crate::memory::Memory;
 
 /// Who may call what; everything else is denied.
@@ -71,6 +72,10 @@ pub(crate) const ROLES: &[RoleRow] = &[
         "/fbaexport.eligibility.v1.EligibilityService/GetReview",
         &[Role::Operator, Role::Seller, Role::Auditor],
     ),
+    ("/fbaexport.eligibility.v1.EligibilityService/ImportRuleSet", &[Role::Operator]),
+    ("/fbaexport.eligibility.v1.EligibilityService/ListRuleSets", &[Role::Operator, Role::Auditor]),
+    ("/fbaexport.eligibility.v1.EligibilityService/DiffRuleSets", &[Role::Operator, Role::Auditor]),
+    ("/fbaexport.eligibility.v1.EligibilityService/ActivateRuleSet", &[Role::Operator]),
     ("/fbaexport.eligibility.v1.EligibilityService/StartCycle", &[Role::Operator]),
     ("/fbaexport.eligibility.v1.EligibilityService/CancelCycle", &[Role::Operator]),
     ("/fbaexport.eligibility.v1.EligibilityService/WatchCycle", &[Role::Operator, Role::Auditor]),
@@ -118,7 +123,7 @@ pub(crate) struct EligibilityApi {
     pub(crate) reports: ReportsApi,
     pub(crate) suggester: Arc<Suggester>,
     pub(crate) reviews: ReviewsApi,
-    /// Of streams of all verdicts.
+    /// Of streams that read the whole catalogue.
     pub(crate) snapshots: Arc<Semaphore>,
 }
 
@@ -182,6 +187,33 @@ impl EligibilityService for EligibilityApi {
 
     async fn get_review(&self, request: Request<GetReviewRequest>) -> Answer<GetReviewResponse> {
         Ok(self.review(&request).await?)
+    }
+
+    async fn import_rule_set(
+        &self,
+        request: Request<ImportRuleSetRequest>,
+    ) -> Answer<ImportRuleSetResponse> {
+        Ok(self.import(&request).await?)
+    }
+
+    async fn list_rule_sets(&self, _: Request<ListRuleSetsRequest>) -> Answer<ListRuleSetsResponse> {
+        Ok(self.rule_sets().await?)
+    }
+
+    type DiffRuleSetsStream = rules::Compared;
+
+    async fn diff_rule_sets(
+        &self,
+        request: Request<DiffRuleSetsRequest>,
+    ) -> Answer<Self::DiffRuleSetsStream> {
+        Ok(self.compare(request.get_ref()).await?)
+    }
+
+    async fn activate_rule_set(
+        &self,
+        request: Request<ActivateRuleSetRequest>,
+    ) -> Answer<ActivateRuleSetResponse> {
+        Ok(self.put_in_force(&request).await?)
     }
 
     async fn start_cycle(&self, request: Request<StartCycleRequest>) -> Answer<StartCycleResponse> {
@@ -270,9 +302,11 @@ impl EligibilityApi {
         messaging::snapshot(&self.pool).await.map_err(messaging::calls::database)
     }
 
-    fn teller(&self, language: Language) -> Teller<'_> {
-        Teller { wording: self.rules.wording(), language: convert::language(language) }
-    }
+}
+
+/// Tells reasons by the tables in force.
+fn teller(book: &Book, language: Language) -> Teller<'_> {
+    Teller { wording: book.wording(), language: convert::language(language) }
 }
 
 /// The seller a request is about, when the caller may act for it.

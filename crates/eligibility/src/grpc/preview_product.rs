@@ -7,7 +7,7 @@ use wire::ErrorReason;
 use wire::convert::{parse, parse_dimensions, parse_weight};
 use wire::eligibility::v1::*;
 
-use super::{EligibilityApi, convert, own_seller};
+use super::{EligibilityApi, convert, own_seller, teller};
 use crate::app::{Otherwise, preview_product};
 use crate::domain::offer::{MAX_DESCRIPTION, MAX_TITLE};
 use crate::publish::codes;
@@ -21,14 +21,15 @@ impl EligibilityApi {
         let key = (own_seller(request, &asked.seller_id)?, parse("sku", &asked.sku)?);
         let otherwise = otherwise(asked)?;
         let now = self.clock.now();
-        let today = self.rules.at(now);
+        let book = self.rules.in_force();
+        let today = book.at(now);
         let mut db = self.snapshot().await?;
         let preview = preview_product(&mut db, &today, now, &key, &otherwise).await.map_err(database)?;
         let preview = preview.ok_or_else(|| {
             let message = format!("seller {} lists no offer with SKU {}", key.0, key.1);
             Error::not_found(ErrorReason::ItemNotFound, message)
         })?;
-        let teller = self.teller(asked.language());
+        let teller = teller(&book, asked.language());
         let (asin, pending) = (preview.asin.to_string(), &today.programme.pending);
         let verdict = convert::verdict(asin, &preview.explanation, pending, teller);
         Ok(Response::new(PreviewProductResponse {

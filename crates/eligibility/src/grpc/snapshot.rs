@@ -95,9 +95,9 @@ impl Reading {
     }
 }
 
-fn too_many() -> Error {
+pub(super) fn too_many() -> Error {
     let message = format!(
-        "this server sends all verdicts to {STREAMS_MAX} callers already, as many as it may: try again later"
+        "this server reads the whole catalogue for {STREAMS_MAX} callers already, as many as it may: try again later"
     );
     Error { retry_after: Some(RETRY), ..Error::new(ErrorReason::Overloaded, message) }
 }

@@ -8,7 +8,7 @@ use wire::ErrorReason;
 use wire::convert::parse;
 use wire::eligibility::v1::*;
 
-use super::{EligibilityApi, convert, own_seller};
+use super::{EligibilityApi, convert, own_seller, teller};
 use crate::app::explain;
 use crate::publish::verdict_state;
 use crate::store;
@@ -25,12 +25,13 @@ impl EligibilityApi {
             let message = format!("ASIN {asin} was never listed: list an offer of it in the catalogue");
             Error::not_found(ErrorReason::ItemNotFound, message)
         })?;
-        let today = self.rules.at(self.clock.now());
+        let book = self.rules.in_force();
+        let today = book.at(self.clock.now());
         let verdict = convert::verdict(
             asin.to_string(),
             &explanation,
             &today.programme.pending,
-            self.teller(asked.language()),
+            teller(&book, asked.language()),
         );
         Ok(Response::new(GetVerdictResponse { verdict: Some(verdict) }))
     }

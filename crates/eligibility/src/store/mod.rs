@@ -19,6 +19,7 @@ mod report_row;
 pub(crate) mod reports;
 pub(crate) mod reviews;
 pub(crate) mod rule_sets;
+pub(crate) mod rule_tables;
 pub(crate) mod sellers;
 pub(crate) mod shards;
 pub(crate) mod standing;

@@ -5,7 +5,25 @@ use sqlx::PgConnection;
 
 use super::evidence;
 use super::stored;
+use crate::domain::facts::Facts;
 use crate::domain::verdict::Shown;
+
+/// A product with what it shows.
+#[derive(Debug)]
+pub(crate) struct Showing {
+    pub(crate) asin: Asin,
+    /// The tables by which that was found.
+    pub(crate) detector: Option<i32>,
+    pub(crate) shown: Shown,
+}
+
+struct Row {
+    asin: String,
+    detector_id: Option<i32>,
+    facts: Vec<u8>,
+    size_tier: String,
+    evidence: String,
+}
 
 /// Adds products that are new, and locks all of them in the order of their ASINs.
 pub(crate) async fn lock(db: &mut PgConnection, asins: &[Asin]) -> sqlx::Result<()> {
@@ -63,6 +81,55 @@ pub(crate) async fn lock_stale(
         limit
     );
     rows.fetch_all(db).await?.iter().map(|asin| stored(asin)).collect()
+}
+
+/// Up to `limit` products of a shard after an ASIN, with what they show.
+pub(crate) async fn page(
+    db: &mut PgConnection,
+    shard: i32,
+    after: &str,
+    limit: i64,
+) -> sqlx::Result<Vec<Showing>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"SELECT asin, detector_id, facts AS "facts!", size_tier, evidence FROM products
+            WHERE shard = $1 AND asin > $2 AND facts IS NOT NULL ORDER BY asin LIMIT $3"#,
+        shard,
+        after,
+        limit
+    );
+    rows.fetch_all(db).await?.into_iter().map(Row::showing).collect()
+}
+
+/// The same, locked.
+pub(crate) async fn lock_page(
+    db: &mut PgConnection,
+    shard: i32,
+    after: &str,
+    limit: i64,
+) -> sqlx::Result<Vec<Showing>> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"SELECT asin, detector_id, facts AS "facts!", size_tier, evidence FROM products
+            WHERE shard = $1 AND asin > $2 AND facts IS NOT NULL ORDER BY asin LIMIT $3 FOR UPDATE"#,
+        shard,
+        after,
+        limit
+    );
+    rows.fetch_all(db).await?.into_iter().map(Row::showing).collect()
+}
+
+impl Row {
+    fn showing(self) -> sqlx::Result<Showing> {
+        let facts = self.facts.as_slice().try_into().map(Facts::from_bytes).unwrap_or_default();
+        let evidence = evidence::lines(&self.evidence).map(|(fact, text)| (fact, text.to_owned())).collect();
+        let size_tier = Some(self.size_tier).filter(|tier| !tier.is_empty());
+        Ok(Showing {
+            asin: stored(&self.asin)?,
+            detector: self.detector_id,
+            shown: Shown { facts, size_tier, evidence },
+        })
+    }
 }
 
 /// Writes what products show that were locked before; nothing where no offer describes one.
@@ -145,17 +212,18 @@ pub(crate) async fn take_unsettled(db: &mut PgConnection, limit: i64) -> sqlx::R
     taken.fetch_all(db).await?.iter().map(|asin| stored(asin)).collect()
 }
 
+/// The id of the tables by which facts are found, when any were found by them.
+pub(crate) async fn detector(db: &mut PgConnection, version: &str) -> sqlx::Result<Option<i32>> {
+    sqlx::query_scalar!("SELECT detector_id FROM detectors WHERE version = $1", version).fetch_optional(db).await
+}
+
 /// The id of the tables by which facts are found.
 pub(crate) async fn ensure_detector(db: &mut PgConnection, version: &str) -> sqlx::Result<i32> {
-    let known = "SELECT detector_id FROM detectors WHERE version = $1";
-    let find = async |db: &mut PgConnection| {
-        sqlx::query_scalar::<_, i32>(known).bind(version).fetch_optional(db).await
-    };
-    if let Some(id) = find(&mut *db).await? {
+    if let Some(id) = detector(&mut *db, version).await? {
         return Ok(id);
     }
     sqlx::query!("INSERT INTO detectors (version) VALUES ($1) ON CONFLICT (version) DO NOTHING", version)
         .execute(&mut *db)
         .await?;
-    find(db).await?.ok_or(sqlx::Error::RowNotFound)
+    detector(db, version).await?.ok_or(sqlx::Error::RowNotFound)
 }

@@ -13,6 +13,7 @@ mod rebuild;
 mod report;
 mod reports;
 mod reviews;
+mod rules;
 mod shards;
 mod snapshot;
 mod state;

@@ -22,6 +22,7 @@ pub(crate) mod report;
 mod report_wait;
 pub(crate) mod returns;
 pub(crate) mod review;
+pub(crate) mod rules;
 pub(crate) mod seller;
 pub(crate) mod shipment;
 mod standing;
@@ -50,6 +51,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
         Command::Reimbursements(command) => reimbursements::run(context, command).await,
         Command::Report(command) => report::run(context, command).await,
         Command::Review(command) => review::run(context, command).await,
+        Command::Rules(command) => rules::run(context, command).await,
         Command::Stock(command) => stock::run(context, command).await,
         Command::Ledger(command) => ledger::run(context, command).await,
         Command::DeadLetters(command) => dead_letters::run(context, command).await,

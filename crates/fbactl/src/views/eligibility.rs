@@ -12,6 +12,7 @@ enums! {
     wire_eligibility::ReportReasonCode: "REPORT_REASON_CODE_";
     wire_eligibility::ConfirmedAs: "CONFIRMED_AS_";
     wire_eligibility::ReviewState: "REVIEW_STATE_";
+    wire_eligibility::RuleChangeKind: "RULE_CHANGE_KIND_";
 }
 
 views! {
@@ -133,6 +134,64 @@ views! {
     KnownCodes of wire_eligibility::GetClassificationResponse {
         classification: Option<Classification>,
         declared_hs_codes: Vec<String>,
+    }
+    /// Tables that verdicts can be decided by.
+    RuleSet of wire_eligibility::RuleSet {
+        digest: String,
+        shipped: bool,
+        in_force: bool,
+        imported_by: String,
+        imported_time: Option<Time>,
+    }
+    /// Tables that were brought.
+    ImportedRules of wire_eligibility::ImportRuleSetResponse {
+        rule_set: Option<RuleSet>,
+        rule_count: i32,
+        already_applied: bool,
+    }
+    /// Tables put in force.
+    RuleActivation of wire_eligibility::RuleActivation {
+        activation_id: i64,
+        digest: String,
+        reason: String,
+        activated_by: String,
+        activated_time: Option<Time>,
+        compared_count: i64,
+        tightened_count: i64,
+        completed_time: Option<Time>,
+    }
+    /// All tables and what was put in force.
+    RuleSets of wire_eligibility::ListRuleSetsResponse {
+        rule_sets: Vec<RuleSet>,
+        activations: Vec<RuleActivation>,
+    }
+    /// A rule that two rule sets have otherwise.
+    RuleChange of wire_eligibility::RuleChange {
+        rule_id: String,
+        kind: String as wire_eligibility::RuleChangeKind,
+    }
+    /// How many products a country loses and gains.
+    CountryDifference of wire_eligibility::CountryDifference {
+        country_code: String,
+        closing_count: i64,
+        opening_count: i64,
+    }
+    /// A product that may go elsewhere.
+    ProductDifference of wire_eligibility::ProductDifference {
+        asin: String,
+        closing_country_codes: Vec<String>,
+        opening_country_codes: Vec<String>,
+    }
+    /// What one rule set decides otherwise than another.
+    RuleSetDifference of wire_eligibility::RuleSetDifference {
+        from_version: String,
+        to_version: String,
+        product_count: i64,
+        tightened_count: i64,
+        loosened_count: i64,
+        rules: Vec<RuleChange>,
+        countries: Vec<CountryDifference>,
+        samples: Vec<ProductDifference>,
     }
     /// A product's evaluation that a seller asked for.
     Review of wire_eligibility::Review {

@@ -7,7 +7,7 @@ use kernel::CountrySet;
 use super::super::rules::{Effect, RuleBook};
 use super::*;
 
-static TODAY: LazyLock<RuleSet> = LazyLock::new(|| RuleBook::embedded().unwrap().at(date(2026, 10, 1)));
+static TODAY: LazyLock<RuleSet> = LazyLock::new(|| RuleBook::read(&Tables::shipped()).unwrap().at(date(2026, 10, 1)));
 
 /// A line that nothing speaks against.
 fn line(country: &str) -> LineFacts<'static> {

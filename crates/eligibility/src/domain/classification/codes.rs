@@ -18,9 +18,9 @@ struct Row {
 impl Codes {
     pub(crate) fn embedded() -> Result<Self, DataError> {
         let mut codes = Vec::new();
-        for row in HS_CODES.rows::<Row>()? {
+        for (table, row) in HS_CODES.rows::<Row>()? {
             for subheading in row.subheadings.split('|') {
-                codes.push(HS_CODES.cell(&format!("{}{subheading}", row.heading))?);
+                codes.push(table.cell(&format!("{}{subheading}", row.heading))?);
             }
         }
         codes.sort_unstable();

@@ -56,10 +56,10 @@ struct Row {
 /// The shipped table.
 pub(crate) fn shipped(codes: &Codes) -> Result<Vec<Reference>, DataError> {
     let file: Arc<str> = HS_WORDS.file.into();
-    let rows = HS_WORDS.rows::<Row>()?.into_iter().zip(2..).map(|(row, line)| {
-        let code = HS_WORDS.cell(&row.hs_code)?;
-        let code = codes.six(code).ok_or_else(|| HS_WORDS.wrong(format!("{code} is no code of HS 2022")))?;
-        Ok(Reference { code, text: row.words.into(), origin: Origin { file: file.clone(), line } })
+    let rows = HS_WORDS.rows::<Row>()?.into_iter().map(|(table, row)| {
+        let code = table.cell(&row.hs_code)?;
+        let code = codes.six(code).ok_or_else(|| table.wrong(format!("{code} is no code of HS 2022")))?;
+        Ok(Reference { code, text: row.words.into(), origin: Origin { file: file.clone(), line: table.line } })
     });
     rows.collect()
 }

@@ -32,13 +32,13 @@ impl Meanings {
     /// Frequent words of the languages mean nothing, unless the table of synonyms says what.
     pub(super) fn embedded() -> Result<Self, DataError> {
         let mut meanings: HashMap<String, Vec<String>> = HashMap::new();
-        for Frequent { word } in LANGUAGES.rows()? {
+        for (_, Frequent { word }) in LANGUAGES.rows()? {
             // Without its accent a word may be another one's ("für", "fur").
             if word.is_ascii() {
                 meanings.insert(word, Vec::new());
             }
         }
-        for Synonym { word, means } in HS_SYNONYMS.rows()? {
+        for (_, Synonym { word, means }) in HS_SYNONYMS.rows()? {
             meanings.insert(word, means.split(' ').filter(|m| !m.is_empty()).map(str::to_owned).collect());
         }
         Ok(Self(meanings))

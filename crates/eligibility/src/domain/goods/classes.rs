@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::Deserialize;
 
 use super::terms::{Lineage, bit};
-use crate::domain::data::{DataError, GOODS};
+use crate::domain::data::{DataError, GOODS, Table, Tables};
 use crate::domain::facts::Fact;
 
 /// A class's row.
@@ -78,10 +78,10 @@ const KINDS: [(&str, Kind); 4] = [
 ];
 
 impl Classes {
-    pub(super) fn embedded() -> Result<Self, DataError> {
+    pub(super) fn read(tables: &Tables) -> Result<Self, DataError> {
         let mut classes = Self { rows: Vec::new(), names: HashMap::new() };
-        for row in GOODS.rows::<Row>()? {
-            classes.push(row)?;
+        for (table, row) in tables.of(GOODS).rows::<Row>()? {
+            classes.push(table, row)?;
         }
         Ok(classes)
     }
@@ -105,23 +105,23 @@ impl Classes {
     }
 
     /// A parent stands before its children, so the chain of parents ends.
-    fn push(&mut self, row: Row) -> Result<(), DataError> {
+    fn push(&mut self, table: Table<'_>, row: Row) -> Result<(), DataError> {
         let id = u8::try_from(self.rows.len()).ok().filter(|id| *id < Fact::MAX_CLASSES).map(ClassId);
-        let id = id.ok_or_else(|| GOODS.wrong(format!("more than {} classes", Fact::MAX_CLASSES)))?;
+        let id = id.ok_or_else(|| table.wrong(format!("more than {} classes", Fact::MAX_CLASSES)))?;
         let parent = match row.parent.as_str() {
             "" => None,
             name => {
-                Some(self.named(name).ok_or_else(|| GOODS.wrong(format!("parent {name} has no row above")))?)
+                Some(self.named(name).ok_or_else(|| table.wrong(format!("parent {name} has no row above")))?)
             }
         };
         let aliases = row.aliases.split('|').filter(|alias| !alias.is_empty()).map(str::to_owned);
         for name in aliases.chain([row.class.clone()]) {
             if self.names.insert(name.clone(), id).is_some() {
-                return Err(GOODS.wrong(format!("{name} names two classes")));
+                return Err(table.wrong(format!("{name} names two classes")));
             }
         }
         self.rows.push(Class {
-            kind: GOODS.word(&row.kind, &KINDS)?,
+            kind: table.word(&row.kind, &KINDS)?,
             name: row.class,
             parent,
             code: row.code,

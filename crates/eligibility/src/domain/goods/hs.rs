@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::Confidence;
 use super::classes::{ClassId, Classes};
-use crate::domain::data::{DataError, GOODS_HS};
+use crate::domain::data::{DataError, GOODS_HS, Tables};
 
 /// How much a code tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,14 +45,14 @@ const STRENGTHS: [(&str, Strength); 3] = [
 ];
 
 impl HsHints {
-    pub(super) fn embedded(classes: &Classes) -> Result<Self, DataError> {
-        let hints = GOODS_HS.rows::<Row>()?.into_iter().map(|row| {
+    pub(super) fn read(tables: &Tables, classes: &Classes) -> Result<Self, DataError> {
+        let hints = tables.of(GOODS_HS).rows::<Row>()?.into_iter().map(|(table, row)| {
             let class = classes.named(&row.class);
-            let class = class.ok_or_else(|| GOODS_HS.wrong(format!("no class is called {}", row.class)))?;
+            let class = class.ok_or_else(|| table.wrong(format!("no class is called {}", row.class)))?;
             if row.hs_from.len() != row.hs_to.len() || row.hs_from > row.hs_to {
-                return Err(GOODS_HS.wrong(format!("{}-{} is no range", row.hs_from, row.hs_to)));
+                return Err(table.wrong(format!("{}-{} is no range", row.hs_from, row.hs_to)));
             }
-            let strength = GOODS_HS.word(&row.confidence, &STRENGTHS)?;
+            let strength = table.word(&row.confidence, &STRENGTHS)?;
             Ok(Hint { class, from: row.hs_from, to: row.hs_to, strength })
         });
         hints.collect::<Result<_, _>>().map(Self)

@@ -6,7 +6,7 @@ use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 use super::texts::Texts;
-use crate::domain::data::{DataError, LANGUAGES};
+use crate::domain::data::{DataError, LANGUAGES, Tables};
 use crate::domain::text::{CLAUSE, words};
 
 /// The longest piece of a text that is shown, in characters.
@@ -30,12 +30,12 @@ struct Row {
 }
 
 impl Languages {
-    pub(super) fn embedded() -> Result<Self, DataError> {
+    pub(super) fn read(tables: &Tables) -> Result<Self, DataError> {
         let mut frequent = BTreeMap::new();
-        for row in LANGUAGES.rows::<Row>()? {
-            let understood = LANGUAGES.word(&row.terms, &[("YES", true), ("NO", false)])?;
+        for (table, row) in tables.of(LANGUAGES).rows::<Row>()? {
+            let understood = table.word(&row.terms, &[("YES", true), ("NO", false)])?;
             if frequent.insert(words(&row.word), understood).is_some_and(|before| before != understood) {
-                return Err(LANGUAGES.wrong(format!("{} is of languages with and without terms", row.word)));
+                return Err(table.wrong(format!("{} is of languages with and without terms", row.word)));
             }
         }
         let automaton = AhoCorasick::new(frequent.keys()).map_err(|error| LANGUAGES.wrong(error))?;

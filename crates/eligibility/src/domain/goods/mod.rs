@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) use classes::{Class, ClassId, Kind};
 use kernel::HsCode;
 
-use super::data::DataError;
+use super::data::{DataError, Tables};
 use super::offer::{Group, Offer};
 use classes::Classes;
 use hs::{HsHints, Strength};
@@ -57,11 +57,11 @@ pub(crate) struct Goods {
 }
 
 impl Goods {
-    pub(crate) fn embedded() -> Result<Self, DataError> {
-        let classes = Classes::embedded()?;
-        let hs = HsHints::embedded(&classes)?;
-        let terms = Terms::embedded(&classes)?;
-        Ok(Self { classes, hs, terms, languages: Languages::embedded()? })
+    pub(crate) fn read(tables: &Tables) -> Result<Self, DataError> {
+        let classes = Classes::read(tables)?;
+        let hs = HsHints::read(tables, &classes)?;
+        let terms = Terms::read(tables, &classes)?;
+        Ok(Self { classes, hs, terms, languages: Languages::read(tables)? })
     }
 
     pub(crate) fn class(&self, id: ClassId) -> &Class {

@@ -11,7 +11,7 @@ use super::dictionary::{self, Use};
 use super::phrase::Phrase;
 use super::terms::{Fields, Lineage, Says, Term, Terms, bit, bit_of};
 use super::texts::Field;
-use crate::domain::data::{DataError, GOODS_TERMS};
+use crate::domain::data::{DataError, GOODS_TERMS, Table, Tables};
 
 /// Several classes or phrases in a cell.
 const OR: char = '|';
@@ -58,34 +58,35 @@ pub(super) struct Filling {
 }
 
 impl Filling {
-    pub(super) fn read(classes: &Classes) -> Result<Self, DataError> {
+    pub(super) fn read(tables: &Tables, classes: &Classes) -> Result<Self, DataError> {
         let mut filling = Self::default();
-        for row in GOODS_TERMS.rows::<Row>()? {
+        for (table, row) in tables.of(GOODS_TERMS).rows::<Row>()? {
             let named = row.class.split(OR).map(|name| {
-                classes.named(name).ok_or_else(|| GOODS_TERMS.wrong(format!("no class is called {name}")))
+                classes.named(name).ok_or_else(|| table.wrong(format!("no class is called {name}")))
             });
             let named: Vec<ClassId> = named.collect::<Result<_, _>>()?;
-            let fields = fields(&row.fields)?;
-            let in_media = GOODS_TERMS.word(&row.products, &[("ALL", true), ("GOODS", false)])?;
-            let means = GOODS_TERMS.word(&row.means, &MEANS)?;
+            let fields = fields(table, &row.fields)?;
+            let in_media = table.word(&row.products, &[("ALL", true), ("GOODS", false)])?;
+            let means = table.word(&row.means, &MEANS)?;
             for text in row.phrases.split(OR) {
-                let parts = phrases(text)?;
+                let parts = phrases(table, text)?;
                 match (means, parts.as_slice()) {
                     (Means::Context(relation), [phrase]) => filling.context(phrase, relation, 0, &named),
                     (Means::Term(Says::Not), [phrase]) => {
                         filling.context(phrase, Relation::Not, fields, &named)
                     }
                     (Means::Term(says), parts) => {
-                        let phrase = filling.keep(text)?;
+                        let phrase = filling.keep(table, text)?;
                         for class in &named {
                             let count = parts.len() as u8;
                             filling.term(
+                                table,
                                 Term { class: *class, says, fields, in_media, parts: count, phrase },
                                 parts,
                             )?;
                         }
                     }
-                    _ => return Err(GOODS_TERMS.wrong(format!("{text:?} has parts and is no term"))),
+                    _ => return Err(table.wrong(format!("{text:?} has parts and is no term"))),
                 }
             }
         }
@@ -97,8 +98,8 @@ impl Filling {
         *known = classes.iter().fold(*known, |known, class| known | bit(*class));
     }
 
-    fn term(&mut self, term: Term, parts: &[Phrase]) -> Result<(), DataError> {
-        let at = position(self.terms.len())?;
+    fn term(&mut self, table: Table<'_>, term: Term, parts: &[Phrase]) -> Result<(), DataError> {
+        let at = position(table, self.terms.len())?;
         for (part, phrase) in (0..).zip(parts) {
             if let Some(joined) = phrase.joined() {
                 self.dictionary.add(joined, at, part);
@@ -110,8 +111,8 @@ impl Filling {
     }
 
     /// Keeps a phrase as the table writes it, for evidence.
-    fn keep(&mut self, text: &str) -> Result<(u32, u16), DataError> {
-        let too_long = |_| GOODS_TERMS.wrong("the phrases are too long");
+    fn keep(&mut self, table: Table<'_>, text: &str) -> Result<(u32, u16), DataError> {
+        let too_long = |_| table.wrong("the phrases are too long");
         let begin = u32::try_from(self.phrases.len()).map_err(too_long)?;
         self.phrases.push_str(text);
         Ok((begin, u16::try_from(text.len()).map_err(too_long)?))
@@ -120,7 +121,7 @@ impl Filling {
     pub(super) fn done(mut self) -> Result<Terms, DataError> {
         let mut contexts = BTreeMap::new();
         for ((phrase, relation, fields), classes) in self.contexts {
-            let next = position(contexts.len())?;
+            let next = position(GOODS_TERMS, contexts.len())?;
             let at = *contexts.entry(Context { classes, relation, fields }).or_insert(next);
             self.dictionary.add(phrase, at, Use::CONTEXT);
         }
@@ -139,22 +140,22 @@ impl Filling {
 }
 
 /// A bullet point's fields are the description's too; contexts have none.
-fn fields(cell: &str) -> Result<Fields, DataError> {
+fn fields(table: Table<'_>, cell: &str) -> Result<Fields, DataError> {
     cell.split(OR).filter(|field| !field.is_empty()).try_fold(0, |fields, field| {
         Ok(fields
-            | match GOODS_TERMS.word(field, &FIELDS)? {
+            | match table.word(field, &FIELDS)? {
                 Field::Bullets => bit_of(Field::Bullets) | bit_of(Field::Description),
                 field => bit_of(field),
             })
     })
 }
 
-fn phrases(text: &str) -> Result<Vec<Phrase>, DataError> {
+fn phrases(table: Table<'_>, text: &str) -> Result<Vec<Phrase>, DataError> {
     let phrases = text.split(AND).map(Phrase::read).collect::<Option<Vec<_>>>();
     let phrases = phrases.filter(|phrases| phrases.len() <= MOST_PARTS);
-    phrases.ok_or_else(|| GOODS_TERMS.wrong(format!("{text:?} is no phrase of at most {MOST_PARTS} parts")))
+    phrases.ok_or_else(|| table.wrong(format!("{text:?} is no phrase of at most {MOST_PARTS} parts")))
 }
 
-fn position(at: usize) -> Result<u16, DataError> {
-    u16::try_from(at).map_err(|_| GOODS_TERMS.wrong("more than 65,536 terms"))
+fn position(table: Table<'_>, at: usize) -> Result<u16, DataError> {
+    u16::try_from(at).map_err(|_| table.wrong("more than 65,536 terms"))
 }

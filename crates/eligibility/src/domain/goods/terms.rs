@@ -11,7 +11,7 @@ use super::dictionary::{Dictionary, Use};
 use super::term_rows::Filling;
 use super::texts::{Field, Texts};
 use super::words::{self, Word};
-use crate::domain::data::DataError;
+use crate::domain::data::{DataError, Tables};
 
 /// All terms and what takes their meaning away.
 #[derive(Debug)]
@@ -70,8 +70,8 @@ struct Hit<'a> {
 type Whole<'a> = Vec<(&'a Term, Confidence, Option<Field>)>;
 
 impl Terms {
-    pub(super) fn embedded(classes: &super::Classes) -> Result<Self, DataError> {
-        Filling::read(classes)?.done()
+    pub(super) fn read(tables: &Tables, classes: &super::Classes) -> Result<Self, DataError> {
+        Filling::read(tables, classes)?.done()
     }
 
     /// All terms in the texts of an offer. `media`: its titles name works and not things; `lineage` is a class with the wider ones

@@ -23,7 +23,7 @@ pub(crate) fn offer(title: &str) -> Offer {
 }
 
 fn found(offer: &Offer) -> Vec<(String, Confidence, String)> {
-    let goods = Goods::embedded().unwrap();
+    let goods = Goods::read(&Tables::shipped()).unwrap();
     let mut found = Found::default();
     goods.find(offer, 12, &mut found);
     found
@@ -141,7 +141,7 @@ fn declared_families_are_known_by_name_and_alias() {
 #[test]
 fn a_family_that_nobody_knows_is_answered_apart() {
     let offer = Offer { declared_families: vec!["SPACE_ROCKS".to_owned()], ..offer("Thing") };
-    let unknown = Goods::embedded().unwrap().find(&offer, 12, &mut Found::default()).families;
+    let unknown = Goods::read(&Tables::shipped()).unwrap().find(&offer, 12, &mut Found::default()).families;
     assert_eq!(unknown, ["SPACE_ROCKS"]);
 }
 
@@ -224,7 +224,7 @@ fn ordinary_goods_belong_to_no_class() {
 
 fn not_understood(title: &str, description: &str) -> bool {
     let offer = Offer { description: description.to_owned(), ..offer(title) };
-    Goods::embedded().unwrap().find(&offer, 12, &mut Found::default()).text.is_some()
+    Goods::read(&Tables::shipped()).unwrap().find(&offer, 12, &mut Found::default()).text.is_some()
 }
 
 #[test]
@@ -252,5 +252,5 @@ fn a_text_in_an_unknown_language_is_not_understood() {
 #[test]
 fn the_language_of_a_work_is_not_that_of_its_listing() {
     let book = Offer { group: Group::Book, ..offer("Война и мир") };
-    assert_eq!(Goods::embedded().unwrap().find(&book, 12, &mut Found::default()).text, None);
+    assert_eq!(Goods::read(&Tables::shipped()).unwrap().find(&book, 12, &mut Found::default()).text, None);
 }

@@ -6,8 +6,8 @@ use crate::domain::policies::Policies;
 
 fn judge(declared: &Hazards) -> Vec<(&'static str, Confidence)> {
     let day = date(2026, 10, 1);
-    let numbers = Policies::embedded().unwrap().at(day);
-    let rules = HazardTable::embedded().unwrap().at(day, numbers);
+    let numbers = Policies::read(&Tables::shipped()).unwrap().at(day);
+    let rules = HazardTable::read(&Tables::shipped()).unwrap().at(day, numbers);
     rules.judge(declared).into_iter().map(|(class, confidence, _)| (class, confidence)).collect()
 }
 
@@ -115,8 +115,8 @@ fn lead_acid_batteries_and_used_oil_stay() {
 #[test]
 fn lithium_before_the_limits_were_set_needs_review() {
     let day = date(2015, 1, 1);
-    let numbers = Policies::embedded().unwrap().at(day);
-    let rules = HazardTable::embedded().unwrap().at(day, numbers);
+    let numbers = Policies::read(&Tables::shipped()).unwrap().at(day);
+    let rules = HazardTable::read(&Tables::shipped()).unwrap().at(day, numbers);
     let hazards = rules.judge(&lithium_ion(BatteryPackaging::InEquipment, Some(1)));
     assert!(hazards.iter().any(|(class, confidence, _)| (*class, *confidence) == (LARGE, Possible)));
 }

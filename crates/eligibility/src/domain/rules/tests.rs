@@ -1,13 +1,12 @@
 #![allow(clippy::unwrap_used)]
 use jiff::civil::date;
 
-use super::super::data::Table;
 use super::*;
 
 const DAY: Date = date(2026, 10, 1);
 
 fn today() -> RuleSet {
-    RuleBook::embedded().unwrap().at(DAY)
+    RuleBook::read(&Tables::shipped()).unwrap().at(DAY)
 }
 
 fn rule<'a>(rules: &'a RuleSet, id: &str) -> &'a Rule {
@@ -57,11 +56,13 @@ fn the_twelve_import_families_are_restricted_in_every_country_without_a_row_that
 
 const HEAD: &str = "rule_id,country,class,decision,item,valid_from,valid_to,source\n";
 
-fn with_row(row: &'static str) -> Result<RuleSet, DataError> {
-    let text: &'static str = Box::leak(format!("{HEAD}{row}\n").into_boxed_str());
-    let goods = Goods::embedded()?;
-    let restrictions = Restrictions::read(Table { file: "test.csv", text }, &goods)?;
-    Ok(RuleBook::new(goods, restrictions)?.at(DAY))
+fn with_row(row: &str) -> Result<RuleSet, DataError> {
+    let shipped = Tables::shipped();
+    let files = shipped.iter().map(|table| match table.file {
+        "restrictions.csv" => (table.file.to_owned(), format!("{HEAD}{row}\n")),
+        file => (file.to_owned(), table.text.to_owned()),
+    });
+    Ok(RuleBook::read(&Tables::new(files).unwrap())?.at(DAY))
 }
 
 #[test]
@@ -105,7 +106,7 @@ fn postal_rows_only_warn() {
 
 #[test]
 fn a_withdrawn_rule_held_until_it_was_withdrawn() {
-    let book = RuleBook::embedded().unwrap();
+    let book = RuleBook::read(&Tables::shipped()).unwrap();
     let holds = |day| book.at(day).rules.iter().any(|rule| rule.id == "BE-EMPTY-TONER");
     assert!(!holds(date(2012, 6, 23)) && holds(date(2012, 6, 24)) && holds(date(2013, 9, 3)));
     assert!(!holds(date(2013, 9, 4)) && !holds(DAY));
@@ -122,7 +123,7 @@ fn a_rule_that_binds_a_possible_class_asks_for_a_look() {
 
 #[test]
 fn the_version_names_semantics_tables_and_epoch() {
-    let book = RuleBook::embedded().unwrap();
+    let book = RuleBook::read(&Tables::shipped()).unwrap();
     let (a, b, c) =
         (book.at(DAY).version, book.at(date(2026, 10, 2)).version, book.at(date(2026, 1, 14)).version);
     assert_eq!(a, b);
@@ -142,7 +143,7 @@ fn country_codes_are_appended_where_a_country_judges() {
 
 #[test]
 fn every_dated_table_holds_without_a_gap_for_the_months_that_are_played() {
-    let book = RuleBook::embedded().unwrap();
+    let book = RuleBook::read(&Tables::shipped()).unwrap();
     for month in 0..24i32 {
         let day = date(2025, 9, 1).checked_add(jiff::Span::new().months(month)).unwrap();
         let rules = book.at(day);

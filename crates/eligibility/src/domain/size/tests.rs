@@ -14,7 +14,7 @@ fn pounds(text: &str) -> Weight {
 }
 
 fn tiers(day: Date) -> Tiers {
-    SizeTiers::embedded().unwrap().at(day, Some(139))
+    SizeTiers::read(&Tables::shipped()).unwrap().at(day, Some(139))
 }
 
 fn tier_on(day: Date, sides: Dimensions, weight: Weight) -> String {

@@ -10,7 +10,7 @@ use super::super::offer::{BatteryPackaging, Group, Hazards};
 use super::super::rules::{Effect, Rule, RuleBook};
 use super::*;
 
-static TODAY: LazyLock<RuleSet> = LazyLock::new(|| RuleBook::embedded().unwrap().at(date(2026, 10, 1)));
+static TODAY: LazyLock<RuleSet> = LazyLock::new(|| RuleBook::read(&Tables::shipped()).unwrap().at(date(2026, 10, 1)));
 
 /// A product that nothing speaks against.
 fn plain() -> Offer {

@@ -1,0 +1,137 @@
+//! Tables of rules that an operator brings, and puts in force: in every replica within a second, without a restart. What got
+//! stricter by them counts at once (`reevaluate`); the next cycle looks at the rest.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chassis::Shutdown;
+use jiff::Timestamp;
+use sqlx::{PgConnection, PgPool};
+
+use super::rules::{Book, Rules};
+use crate::domain::data::{DataError, Tables, TablesError};
+use crate::store;
+use crate::store::rule_tables::{Activation, Imported};
+
+/// How often a replica looks whether others put tables in force.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Which tables are meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Which {
+    InForce,
+    /// Those that ship with the program.
+    Shipped,
+    Imported(String),
+}
+
+/// Why tables cannot be compiled.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum BookError {
+    #[error("nobody has imported tables with the digest {0}")]
+    Unknown(String),
+    /// Of a version that reads tables otherwise.
+    #[error(transparent)]
+    Files(#[from] TablesError),
+    #[error(transparent)]
+    Data(#[from] DataError),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+/// Keeps tables that can be used; `false` where they are known.
+pub(crate) async fn import_tables(
+    db: &mut PgConnection,
+    tables: &Tables,
+    imported: &Imported,
+) -> sqlx::Result<bool> {
+    let files: BTreeMap<&str, &str> = tables.iter().map(|table| (table.file, table.text)).collect();
+    store::rule_tables::insert(db, imported, &files).await
+}
+
+/// The tables that are meant, compiled.
+pub(crate) async fn book(
+    db: &mut PgConnection,
+    rules: &Rules,
+    which: &Which,
+) -> Result<Arc<Book>, BookError> {
+    match which {
+        Which::InForce => Ok(rules.in_force()),
+        Which::Shipped => Ok(Arc::new(Book::read(&Tables::shipped(), 0)?)),
+        Which::Imported(digest) => Ok(Arc::new(compile(db, Some(digest), 0).await?)),
+    }
+}
+
+/// Puts tables in force, in this replica when the transaction was committed.
+pub(crate) async fn activate(
+    db: &mut PgConnection,
+    which: &Which,
+    reason: &str,
+    by: &str,
+    now: Timestamp,
+) -> sqlx::Result<Activation> {
+    let digest = match which {
+        Which::Imported(digest) => Some(digest.as_str()),
+        Which::InForce | Which::Shipped => None,
+    };
+    store::rule_tables::activate(db, digest, reason, by, now).await
+}
+
+async fn compile(
+    db: &mut PgConnection,
+    digest: Option<&str>,
+    activation: i64,
+) -> Result<Book, BookError> {
+    let tables = match digest {
+        None => Tables::shipped(),
+        Some(digest) => {
+            let files = store::rule_tables::files(db, digest).await?;
+            Tables::new(files.ok_or_else(|| BookError::Unknown(digest.to_owned()))?)?
+        }
+    };
+    Ok(Book::read(&tables, activation)?)
+}
+
+/// Puts the newest activation in force here.
+pub(crate) async fn catch_up(db: &mut PgConnection, rules: &Rules) -> Result<(), BookError> {
+    let newest = store::rule_tables::activations(db, 1).await?.pop();
+    if let Some(newest) = newest.filter(|newest| rules.in_force().activation < newest.id) {
+        let book = compile(db, newest.digest.as_deref(), newest.id).await?;
+        tracing::info!(activation = newest.id, digest = book.digest(), by = newest.by, "rules.in_force");
+        rules.put_in_force(book);
+    }
+    Ok(())
+}
+
+/// Waits until the tables that are in force are known, and returns; `false` at a shutdown.
+pub(crate) async fn caught_up(pool: &PgPool, rules: &Rules, shutdown: &Shutdown) -> bool {
+    let known = async {
+        while let Err(error) = look(pool, rules).await {
+            tracing::warn!(%error, "rules.unknown");
+            tokio::time::sleep(LOOK).await;
+        }
+    };
+    tokio::select! {
+        () = shutdown.cancelled() => false,
+        () = known => true,
+    }
+}
+
+/// Hears of what others put in force, until a shutdown. While the database is away the last ones stay.
+pub(crate) async fn follow(pool: &PgPool, rules: &Rules, shutdown: &Shutdown) {
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            () = tokio::time::sleep(LOOK) => {}
+        }
+        if let Err(error) = look(pool, rules).await {
+            tracing::warn!(%error, "rules.not_looked_at");
+        }
+    }
+}
+
+async fn look(pool: &PgPool, rules: &Rules) -> Result<(), BookError> {
+    let mut db = pool.acquire().await?;
+    catch_up(&mut db, rules).await
+}
