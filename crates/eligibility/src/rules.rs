@@ -6,6 +6,7 @@ use kernel::{Asin, CountrySet, Dimensions, Weight};
 pub use crate::domain::facts::{Fact, Facts};
 pub use crate::domain::masks::Outcome;
 
+use crate::domain::data::Tables;
 use crate::domain::goods::{Found, Kind};
 use crate::domain::offer::{Group, Hazards, Offer};
 use crate::domain::rules::{Effect, RuleBook, RuleSet};

@@ -29,7 +29,8 @@ pub(crate) fn code_of(reason: ErrorReason) -> Code {
         | R::UploadNotFound
         | R::ReportNotFound
         | R::ReportExpired
-        | R::ReviewNotFound => Code::NotFound,
+        | R::ReviewNotFound
+        | R::RuleSetNotFound => Code::NotFound,
         R::WrongState
         | R::TermsNotAccepted
         | R::NotReturnable

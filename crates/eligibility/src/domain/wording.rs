@@ -117,6 +117,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use jiff::civil::date;
 
+    use super::super::data::Tables;
     use super::super::rules::{Effect, RuleBook};
     use super::*;
 

@@ -125,6 +125,48 @@ async fn killed_and_shared_a_cycle_comes_to_the_same_end() {
 }
 
 #[tokio::test]
+async fn killed_at_twenty_points_a_cycle_comes_to_the_same_end() {
+    let items: Vec<ItemListed> =
+        (0..PRODUCTS).map(|n| if n % 7 == 0 { oversize(n, 1) } else { item(n) }).collect();
+    let undisturbed = World::start().await;
+    undisturbed.listed(&items).await;
+    undisturbed.cycle().await;
+
+    let mut world = World::start().await;
+    world.listed(&items).await;
+    // All shards are held up, and let go one by one in an order of their own: the worker is killed with any number of them done, the
+    // last times when the verdicts change over and are told.
+    let mut held_up = world.pool.begin().await.unwrap();
+    let order: Vec<usize> = (0..16).map(|n| (n * 7 + 3) % 16).collect();
+    for shard in &order {
+        let hold = format!("SAVEPOINT shard_{shard}; CREATE TABLE verdict_rows_{} ()", 16 + shard);
+        sqlx::raw_sql(sqlx::AssertSqlSafe(hold)).execute(&mut *held_up).await.unwrap();
+    }
+    let cycle = world.start_cycle("1").await;
+    for (point, shard) in order.iter().rev().enumerate() {
+        let let_go = format!("ROLLBACK TO SAVEPOINT shard_{shard}");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(let_go)).execute(&mut *held_up).await.unwrap();
+        work_on(&world, point).await;
+        world.service.kill_and_restart().await;
+    }
+    held_up.rollback().await.unwrap();
+    for point in 16..20 {
+        work_on(&world, point).await;
+        world.service.kill_and_restart().await;
+    }
+    world.completed(&cycle.cycle_id).await;
+    assert_eq!(world.verdicts().await, undisturbed.verdicts().await);
+    assert_eq!(world.verdict_events(&asin(1), 1).await.len(), 1);
+}
+
+/// Lets the worker go on for as long as some calls take, another number of them each time.
+async fn work_on(world: &World, point: usize) {
+    for n in 0..point * 11 % 40 {
+        world.verdict(&asin(n)).await;
+    }
+}
+
+#[tokio::test]
 async fn generations_that_nobody_reads_are_removed() {
     let world = World::start().await;
     world.listed(&[item(1)]).await;

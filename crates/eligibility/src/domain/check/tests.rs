@@ -4,10 +4,12 @@ use std::sync::LazyLock;
 use jiff::civil::date;
 use kernel::CountrySet;
 
+use super::super::data::Tables;
 use super::super::rules::{Effect, RuleBook};
 use super::*;
 
-static TODAY: LazyLock<RuleSet> = LazyLock::new(|| RuleBook::read(&Tables::shipped()).unwrap().at(date(2026, 10, 1)));
+static TODAY: LazyLock<RuleSet> =
+    LazyLock::new(|| RuleBook::read(&Tables::shipped()).unwrap().at(date(2026, 10, 1)));
 
 /// A line that nothing speaks against.
 fn line(country: &str) -> LineFacts<'static> {

@@ -5,12 +5,14 @@ use jiff::civil::date;
 use kernel::{Asin, Country, HsCode, Length};
 use proptest::prelude::*;
 
+use super::super::data::Tables;
 use super::super::masks::Masks;
 use super::super::offer::{BatteryPackaging, Group, Hazards};
 use super::super::rules::{Effect, Rule, RuleBook};
 use super::*;
 
-static TODAY: LazyLock<RuleSet> = LazyLock::new(|| RuleBook::read(&Tables::shipped()).unwrap().at(date(2026, 10, 1)));
+static TODAY: LazyLock<RuleSet> =
+    LazyLock::new(|| RuleBook::read(&Tables::shipped()).unwrap().at(date(2026, 10, 1)));
 
 /// A product that nothing speaks against.
 fn plain() -> Offer {
