@@ -1,7 +1,7 @@
 //! Phrases by their words, as paths of a tree that lies in one table of hashes: a text is looked through word by word, and
 //! tens of thousands of phrases take about a megabyte.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::phrase::{DETERMINERS, End, FILLERS, Phrase};
@@ -19,8 +19,14 @@ pub(super) struct Use {
     or_s: bool,
 }
 
-/// Nodes take so many low bits of a slot; the others tell the keys apart.
-const NODE_BITS: u32 = 17;
+/// A slot is, from its lowest bit: whether the node has uses, whether it has words after it, the node, and what tells keys apart.
+const USES: u64 = 1;
+const GOES_ON: u64 = 2;
+const NODE_SHIFT: u32 = 2;
+const NODE_BITS: u32 = 19;
+const KEY_SHIFT: u32 = NODE_SHIFT + NODE_BITS;
+/// A filler has at most so many letters.
+const FILLER_LETTERS: u32 = 5;
 /// The node in which every phrase begins.
 const ROOT: u32 = 0;
 /// Bits that tell which words may begin a phrase; 16 KiB stay in the nearest cache.
@@ -33,7 +39,7 @@ static DETERMINER_WORDS: [u64; DETERMINERS.len()] = digests(DETERMINERS);
 /// All phrases with their uses.
 #[derive(Debug)]
 pub(super) struct Dictionary {
-    /// By a hash of node and word, with open addressing: the node that follows. Empty slots are 0.
+    /// By a hash of node and word, with open addressing: the node that follows. Empty slots are 0; the root follows no word.
     slots: Box<[u64]>,
     /// A bit for the words that begin a phrase, so that most words of a text need no look into the table.
     beginnings: Box<[u64]>,
@@ -41,6 +47,14 @@ pub(super) struct Dictionary {
     begins: Box<[u32]>,
     uses: Box<[Use]>,
     stars: Stars,
+}
+
+/// Where a word leads.
+#[derive(Clone, Copy)]
+struct Step {
+    node: u32,
+    has_uses: bool,
+    goes_on: bool,
 }
 
 /// A dictionary while it is filled.
@@ -79,6 +93,11 @@ impl Filling {
         }
         let mut slots = vec![0; (nodes * 3 / 2).next_power_of_two()].into_boxed_slice();
         let mut beginnings = vec![0; BEGINNINGS / 64].into_boxed_slice();
+        self.uses.sort_unstable();
+        self.uses.dedup();
+        let begin = |node| self.uses.partition_point(|(of, _)| (*of as usize) < node) as u32;
+        let begins: Box<[u32]> = (0..=nodes).map(begin).collect();
+        let go_on: HashSet<u32> = self.nodes.keys().map(|(node, _)| *node).collect();
         // In the order of nodes, so that equal tables make equal dictionaries.
         let mut sorted: Vec<_> =
             self.nodes.into_iter().map(|((node, word), next)| (next, node, word)).collect();
@@ -93,12 +112,12 @@ impl Filling {
             while slots[at] != 0 {
                 at = (at + 1) % slots.len();
             }
-            slots[at] = key >> NODE_BITS << NODE_BITS | u64::from(next);
+            let has_uses = begins[next as usize] < begins[next as usize + 1];
+            slots[at] = key >> KEY_SHIFT << KEY_SHIFT
+                | u64::from(next) << NODE_SHIFT
+                | if go_on.contains(&next) { GOES_ON } else { 0 }
+                | if has_uses { USES } else { 0 };
         }
-        self.uses.sort_unstable();
-        self.uses.dedup();
-        let begin = |node| self.uses.partition_point(|(of, _)| (*of as usize) < node) as u32;
-        let begins = (0..=nodes).map(begin).collect();
         let uses = self.uses.iter().map(|(_, good_for)| *good_for).collect();
         Some(Dictionary { slots, beginnings, begins, uses, stars: Stars::new(self.stars)? })
     }
@@ -127,21 +146,23 @@ impl Dictionary {
         let Some(word) = words.get(so_far.end) else { return };
         let (from, end) = (so_far.start, so_far.end + 1);
         for hash in [word.hash, word.shape] {
-            let Some(next) = self.child(node, hash) else { continue };
-            self.uses_of(next).iter().for_each(|good_for| hit(from..end, *good_for));
-            self.walk(words, next, from..end, hit);
-            let fillers = words[end..].iter().take(MOST_FILLERS);
-            let fillers = fillers.take_while(|word| FILLER_WORDS.contains(&word.hash)).count();
-            (1..=fillers).for_each(|skipped| self.walk(words, next, from..end + skipped, hit));
+            let Some(step) = self.child(node, hash) else { continue };
+            self.uses_of(step).iter().for_each(|good_for| hit(from..end, *good_for));
+            if step.goes_on {
+                self.walk(words, step.node, from..end, hit);
+                let fillers = words[end..].iter().take(MOST_FILLERS);
+                let fillers = fillers.take_while(|word| is_filler(word)).count();
+                (1..=fillers).for_each(|skipped| self.walk(words, step.node, from..end + skipped, hit));
+            }
         }
-        if let Some(next) = self.child(node, word.singular) {
-            let plural = self.uses_of(next).iter().filter(|good_for| good_for.or_s);
+        if let Some(step) = self.child(node, word.singular) {
+            let plural = self.uses_of(step).iter().filter(|good_for| good_for.or_s);
             plural.for_each(|good_for| hit(from..end, *good_for));
         }
     }
 
     #[inline]
-    fn child(&self, node: u32, word: u64) -> Option<u32> {
+    fn child(&self, node: u32, word: u64) -> Option<Step> {
         if word == Word::NONE {
             return None;
         }
@@ -150,28 +171,38 @@ impl Dictionary {
         loop {
             match self.slots[at] {
                 0 => return None,
-                found if (found ^ key) >> NODE_BITS == 0 => {
-                    return Some((found & ((1 << NODE_BITS) - 1)) as u32);
+                found if (found ^ key) >> KEY_SHIFT == 0 => {
+                    return Some(Step {
+                        node: (found >> NODE_SHIFT) as u32 & ((1 << NODE_BITS) - 1),
+                        has_uses: found & USES != 0,
+                        goes_on: found & GOES_ON != 0,
+                    });
                 }
                 _ => at = (at + 1) % self.slots.len(),
             }
         }
     }
 
-    fn uses_of(&self, node: u32) -> &[Use] {
-        let node = node as usize;
+    fn uses_of(&self, step: Step) -> &[Use] {
+        if !step.has_uses {
+            return &[];
+        }
+        let node = step.node as usize;
         &self.uses[self.begins[node] as usize..self.begins[node + 1] as usize]
     }
 }
 
 /// Behind the determiners that follow a word, two at most.
 pub(super) fn after_determiners(words: &[Word], at: usize) -> usize {
-    let determiner =
-        |word: &&Word| FILLER_WORDS.contains(&word.hash) || DETERMINER_WORDS.contains(&word.hash);
+    let determiner = |word: &&Word| is_filler(word) || DETERMINER_WORDS.contains(&word.hash);
     at + words[at..].iter().take(MOST_FILLERS).take_while(determiner).count()
 }
 
-/// The bits above [`NODE_BITS`] tell keys apart, those below choose the slot.
+fn is_filler(word: &Word) -> bool {
+    word.to - word.from <= FILLER_LETTERS && FILLER_WORDS.contains(&word.hash)
+}
+
+/// The bits above [`KEY_SHIFT`] tell keys apart, those below choose the slot.
 fn key(node: u32, word: u64) -> u64 {
     let mixed =
         (word ^ u64::from(node).wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_mul(0xd6e8_feb8_6659_fd93);

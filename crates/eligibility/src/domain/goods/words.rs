@@ -25,22 +25,57 @@ impl Word {
     }
 }
 
-const BEGIN: u64 = 0xcbf2_9ce4_8422_2325;
-const PRIME: u64 = 0x0000_0100_0000_01b3;
+/// Letters that are hashed at a time.
+const PIECE: usize = 8;
+const BEGIN: u64 = 0x243f_6a88_85a3_08d3;
+const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// FNV-1a, of 64 bits: tens of thousands of words do not meet in them.
+/// A word as a number, of 64 bits: tens of thousands of words do not meet in them.
 pub(super) const fn digest(word: &[u8]) -> u64 {
-    let mut hash = BEGIN;
-    let mut at = 0;
+    let (mut hash, mut at) = (BEGIN, 0);
     while at < word.len() {
-        hash = with(hash, word[at]);
-        at += 1;
+        let (mut piece, mut letter) = (0, 0);
+        while letter < PIECE && at + letter < word.len() {
+            piece |= (word[at + letter] as u64) << (8 * letter);
+            letter += 1;
+        }
+        hash = with(hash, piece);
+        at += PIECE;
     }
-    hash
+    end(hash, word.len())
 }
 
-const fn with(hash: u64, byte: u8) -> u64 {
-    (hash ^ byte as u64).wrapping_mul(PRIME)
+const fn with(hash: u64, piece: u64) -> u64 {
+    let product = (hash ^ piece) as u128 * FACTOR as u128;
+    (product ^ product >> 64) as u64
+}
+
+/// Never [`Word::NONE`].
+const fn end(hash: u64, letters: usize) -> u64 {
+    with(hash, letters as u64) | 1
+}
+
+/// The letters of a text from a place on, at most eight of them, as [`digest`] takes them.
+#[inline]
+fn piece(text: &[u8], from: usize, to: usize) -> u64 {
+    let letters = to - from;
+    match text.get(from..from + PIECE).and_then(|piece| piece.try_into().ok()).map(u64::from_le_bytes) {
+        Some(piece) if letters >= PIECE => piece,
+        Some(piece) => piece & ((1 << (8 * letters)) - 1),
+        // At the end of the text.
+        None => text[from..to].iter().rev().fold(0, |piece, letter| piece << 8 | u64::from(*letter)),
+    }
+}
+
+/// A piece with [`DIGIT`] for all digits, all letters at once: without a carry from one to the next, a byte that differs from "0" in
+/// less than ten is a digit.
+#[inline]
+const fn shaped(piece: u64) -> u64 {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let from_zero = piece ^ (EACH * b'0' as u64);
+    let no_digit = ((from_zero & (EACH * 0x7f)) + EACH * (0x80 - 10)) | from_zero;
+    let digits = ((!no_digit & (EACH * 0x80)) >> 7) * 0xff;
+    piece & !digits | (EACH * DIGIT as u64) & digits
 }
 
 /// Words parted by blanks, and ends of clauses and texts.
@@ -48,37 +83,59 @@ pub(super) fn read(text: &[u8]) -> Vec<Word> {
     let mut words = Vec::with_capacity(text.len() / 5 + 1);
     let mut from = 0;
     while from < text.len() {
-        let (mut hash, mut shape, mut before_last) = (BEGIN, BEGIN, BEGIN);
-        let mut to = from;
-        while let Some(&byte) = text.get(to).filter(|byte| **byte > b' ' && **byte != CLAUSE) {
-            before_last = hash;
-            hash = with(hash, byte);
-            shape = with(shape, if byte.is_ascii_digit() { DIGIT as u8 } else { byte });
-            to += 1;
-        }
+        let letters = text[from..].iter().position(|byte| *byte <= b' ' || *byte == CLAUSE);
+        let to = letters.map_or(text.len(), |letters| from + letters);
         if to > from {
-            let singular = if text[to - 1] == b's' { before_last } else { Word::NONE };
-            let shape = if shape == hash { Word::NONE } else { shape };
-            words.push(Word { from: from as u32, to: to as u32, hash, singular, shape });
+            words.push(word(text, from, to));
         }
         if text.get(to).is_some_and(|end| *end != b' ') {
-            let nothing = Word::NONE;
-            words.push(Word {
-                from: to as u32,
-                to: to as u32,
-                hash: nothing,
-                singular: nothing,
-                shape: nothing,
-            });
+            let (from, to, nothing) = (to as u32, to as u32, Word::NONE);
+            words.push(Word { from, to, hash: nothing, singular: nothing, shape: nothing });
         }
         from = to + 1;
     }
     words
 }
 
+#[inline]
+fn word(text: &[u8], from: usize, to: usize) -> Word {
+    let (mut hash, mut shape, mut at) = (BEGIN, BEGIN, from);
+    while at < to {
+        let piece = piece(text, at, to);
+        hash = with(hash, piece);
+        shape = with(shape, shaped(piece));
+        at += PIECE;
+    }
+    let shape = if shape == hash { Word::NONE } else { end(shape, to - from) };
+    let singular = if text[to - 1] == b's' { digest(&text[from..to - 1]) } else { Word::NONE };
+    Word { from: from as u32, to: to as u32, hash: end(hash, to - from), singular, shape }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_is_hashed_alike_wherever_it_stands() {
+        for word in ["a", "sword", "swordfish", "handschwertgriffe", "ultraviolettlampe", "激"] {
+            for text in [format!("{word} and more words after it"), format!(" x {word}"), format!(" {word}s ")] {
+                let found = read(text.as_bytes());
+                assert!(
+                    found.iter().any(|found| [found.hash, found.singular].contains(&digest(word.as_bytes()))),
+                    "{text}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn digits_have_one_shape_and_nothing_else_has() {
+        let shape = |text: &str| read(text.as_bytes())[0].shape;
+        for (text, shaped) in [("100wh", "###wh"), ("0123456789abc", "##########abc"), ("é9/:", "é#/:")] {
+            assert_eq!(shape(text), digest(shaped.as_bytes()), "{text}");
+        }
+        assert_eq!(shape("wh/:é"), Word::NONE);
+    }
 
     #[test]
     fn words_are_between_blanks_and_clauses_end() {
