@@ -1,5 +1,8 @@
 //! The rules without a service around them: for `make bench`, and for the proof that other engines decide alike.
 
+use std::path::Path;
+
+use anyhow::Context as _;
 use jiff::civil::Date;
 use kernel::{Asin, CountrySet, Dimensions, Weight};
 
@@ -7,6 +10,7 @@ pub use crate::domain::facts::{Fact, Facts};
 pub use crate::domain::masks::Outcome;
 
 use crate::domain::data::Tables;
+use crate::domain::export_control::ExportControl;
 use crate::domain::goods::{Found, Kind};
 use crate::domain::offer::{Group, Hazards, Offer};
 use crate::domain::rules::{Effect, RuleBook, RuleSet};
@@ -70,6 +74,7 @@ impl Listing {
             content_chars: longest.and_then(|chars| i64::try_from(chars).ok()).unwrap_or_default(),
             declared_families: Vec::new(),
             hazards: Hazards::default(),
+            export_control: ExportControl::default(),
         })
     }
 
@@ -101,6 +106,21 @@ impl Rules {
     /// When a row of the tables cannot be used.
     pub fn compile(day: Date) -> anyhow::Result<Self> {
         Ok(Self(RuleBook::read(&Tables::shipped())?.at(day)))
+    }
+
+    /// The same with the tables of a folder.
+    ///
+    /// # Errors
+    /// When one of them is missing or cannot be used.
+    pub fn of_folder(folder: &Path, day: Date) -> anyhow::Result<Self> {
+        let read = |file: &str| {
+            let path = folder.join(file);
+            std::fs::read_to_string(&path).with_context(|| path.display().to_string())
+        };
+        let shipped = Tables::shipped();
+        let files = shipped.iter().map(|table| Ok((table.file.to_owned(), read(table.file)?)));
+        let files: Vec<_> = files.collect::<anyhow::Result<_>>()?;
+        Ok(Self(RuleBook::read(&Tables::new(files)?)?.at(day)))
     }
 
     /// Destinations that are served and under no embargo.

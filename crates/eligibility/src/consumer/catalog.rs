@@ -8,13 +8,15 @@ use messaging::{HandleError, Handler, Received, Refusal};
 use sqlx::PgConnection;
 use wire::WireError;
 use wire::catalog::events::v1::{
-    BatteryPackaging as WirePackaging, CatalogEvent, DangerousGoods, ItemListed, ProductGroup,
+    BatteryPackaging as WirePackaging, CatalogEvent, DangerousGoods, ExportControl as WireControl, ItemListed,
+    ProductGroup,
     catalog_event::Event,
 };
 use wire::convert::{optional, parse, parse_dimensions, parse_weight};
 
 use super::refusal;
 use crate::app::{Rules, list_offers};
+use crate::domain::export_control::ExportControl;
 use crate::domain::offer::{BatteryPackaging, Group, Hazards, MAX_DESCRIPTION, MAX_TITLE, Offer};
 use crate::domain::text::visible_chars;
 use crate::store::items::{Key, Listing};
@@ -98,6 +100,7 @@ fn offer(item: &ItemListed) -> Result<Offer, WireError> {
         confirmed_code: None,
         declared_families: texts("declared_families", &item.declared_families, MAX_FAMILIES, MAX_VALUE)?,
         hazards: item.dangerous_goods.as_ref().map(hazards).transpose()?.unwrap_or_default(),
+        export_control: item.export_control.as_ref().map(export_control).transpose()?.unwrap_or_default(),
     })
 }
 
@@ -137,6 +140,14 @@ fn hazards(goods: &DangerousGoods) -> Result<Hazards, WireError> {
         energy_mwh: amount("battery_energy_mwh", goods.battery_energy_mwh)?,
         lithium_mg: amount("lithium_content_mg", goods.lithium_content_mg)?,
         used_oil: goods.used_oil,
+    })
+}
+
+fn export_control(control: &WireControl) -> Result<ExportControl, WireError> {
+    Ok(ExportControl {
+        eccn: text("export_control.eccn", &control.eccn, MAX_VALUE)?.trim().to_owned(),
+        licence_required: control.licence_required,
+        military: control.military,
     })
 }
 

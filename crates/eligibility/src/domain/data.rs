@@ -34,6 +34,7 @@ pub(crate) const LANGUAGES: Table<'static> = table!("languages.csv");
 pub(crate) const SIZE_TIERS: Table<'static> = table!("size_tiers.csv");
 pub(crate) const POLICIES: Table<'static> = table!("policies.csv");
 pub(crate) const DANGEROUS_GOODS: Table<'static> = table!("dangerous_goods.csv");
+pub(crate) const EXPORT_CONTROL: Table<'static> = table!("export_control.csv");
 pub(crate) const DESTINATIONS: Table<'static> = table!("destinations.csv");
 pub(crate) const EMBARGOES: Table<'static> = table!("embargoes.csv");
 pub(crate) const RESTRICTIONS: Table<'static> = table!("restrictions.csv");
@@ -58,7 +59,7 @@ pub(crate) const HS_SYNONYMS: Table<'static> = table!("hs_synonyms.csv");
 pub(crate) const REVIEWS: Table<'static> = table!("reviews.csv");
 
 /// Everything a verdict depends on: the digest of these names the rule set.
-pub(crate) const ALL: [Table<'static>; 11] = [
+pub(crate) const ALL: [Table<'static>; 12] = [
     GOODS,
     GOODS_HS,
     GOODS_TERMS,
@@ -66,6 +67,7 @@ pub(crate) const ALL: [Table<'static>; 11] = [
     SIZE_TIERS,
     POLICIES,
     DANGEROUS_GOODS,
+    EXPORT_CONTROL,
     DESTINATIONS,
     EMBARGOES,
     RESTRICTIONS,
@@ -73,8 +75,8 @@ pub(crate) const ALL: [Table<'static>; 11] = [
 ];
 
 /// Of these, what decides which facts a product shows.
-pub(crate) const SHOWING: [Table<'static>; 7] =
-    [GOODS, GOODS_HS, GOODS_TERMS, LANGUAGES, SIZE_TIERS, POLICIES, DANGEROUS_GOODS];
+pub(crate) const SHOWING: [Table<'static>; 8] =
+    [GOODS, GOODS_HS, GOODS_TERMS, LANGUAGES, SIZE_TIERS, POLICIES, DANGEROUS_GOODS, EXPORT_CONTROL];
 
 /// The tables that verdicts depend on.
 #[derive(Debug, Clone, PartialEq, Eq)]

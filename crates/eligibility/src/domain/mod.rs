@@ -6,6 +6,7 @@ pub(crate) mod cycle;
 pub(crate) mod data;
 pub(crate) mod deliverable;
 pub(crate) mod destinations;
+pub(crate) mod export_control;
 pub(crate) mod facts;
 pub(crate) mod goods;
 pub(crate) mod hazards;

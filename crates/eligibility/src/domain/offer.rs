@@ -4,6 +4,8 @@ use std::fmt;
 
 use kernel::{Asin, Dimensions, HsCode, Weight};
 
+use super::export_control::ExportControl;
+
 /// Bounds of the contract, in characters.
 pub(crate) const MAX_TITLE: usize = 500;
 pub(crate) const MAX_DESCRIPTION: usize = 2_000;
@@ -31,6 +33,7 @@ pub(crate) struct Offer {
     pub(crate) content_chars: i64,
     pub(crate) declared_families: Vec<String>,
     pub(crate) hazards: Hazards,
+    pub(crate) export_control: ExportControl,
 }
 
 /// The HS code that counts for an offer. Shown as evidence.

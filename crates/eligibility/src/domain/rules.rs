@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::data::{self, DataError, Table, Tables};
 use super::destinations::{Destinations, DestinationsToday};
+use super::export_control::{ControlRules, ControlTable};
 use super::facts::{Fact, Facts};
 use super::goods::{Class, ClassId, Confidence, Goods, Kind};
 use super::hazards::{HazardRules, HazardTable};
@@ -75,6 +76,7 @@ pub(crate) struct RuleBook {
     policies: Policies,
     tiers: SizeTiers,
     hazards: HazardTable,
+    export_control: ControlTable,
     destinations: Destinations,
     restrictions: Restrictions,
     programme: ProgrammeRules,
@@ -103,6 +105,7 @@ pub(crate) struct RuleSet {
     pub(crate) goods: Arc<Goods>,
     pub(crate) tiers: Tiers,
     pub(crate) hazards: HazardRules,
+    pub(crate) export_control: ControlRules,
     pub(crate) numbers: Numbers,
     /// What the rules come to.
     pub(crate) masks: Masks,
@@ -121,6 +124,7 @@ impl RuleBook {
             policies: Policies::read(tables)?,
             tiers: SizeTiers::read(tables)?,
             hazards: HazardTable::read(tables)?,
+            export_control: ControlTable::read(tables)?,
             destinations: Destinations::read(tables)?,
             restrictions: Restrictions::read(tables, &goods)?,
             programme: ProgrammeRules::read(tables)?,
@@ -170,6 +174,7 @@ impl RuleBook {
             goods: self.goods.clone(),
             tiers: self.tiers.at(epoch, numbers.dimensional_divisor),
             hazards: self.hazards.at(epoch, numbers),
+            export_control: self.export_control.at(epoch),
             numbers,
             facts: Vec::new(),
         };
@@ -191,7 +196,7 @@ impl RuleBook {
     }
 
     fn find_showing_boundaries(&self) -> BTreeSet<Date> {
-        let periods = self.policies.periods().chain(self.tiers.periods()).chain(self.hazards.periods());
+        let periods = self.policies.periods().chain(self.tiers.periods()).chain(self.hazards.periods()).chain(self.export_control.periods());
         periods.flat_map(data::boundaries).collect()
     }
 

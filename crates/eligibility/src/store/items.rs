@@ -8,6 +8,7 @@ use kernel::{Asin, Dimensions, Fnsku, Length, SellerId, Sku, Weight};
 use sqlx::PgConnection;
 
 use super::{known, stored};
+use crate::domain::export_control::ExportControl;
 use crate::domain::offer::{BatteryPackaging, Group, Hazards, Offer};
 use crate::domain::verdict::State;
 
@@ -57,19 +58,21 @@ pub(crate) async fn save(
         "INSERT INTO items (seller_id, sku, item_version, listed, asin, fnsku, title, bullet_points, category,
                             product_group, longest_um, median_um, shortest_um, weight_mg, hs_code, content_chars,
                             declared_families, dg_regulation, un_number, battery_packaging, battery_composition,
-                            battery_energy_mwh, lithium_content_mg, used_oil, description, description_version)
+                            battery_energy_mwh, lithium_content_mg, used_oil, description, description_version, eccn,
+                            licence_required, military)
          SELECT seller_id, sku, item_version, true, asin, fnsku, title, bullet_points, category, product_group,
                 longest_um, median_um, shortest_um, weight_mg, hs_code, content_chars, declared_families,
                 dg_regulation, un_number, battery_packaging, battery_composition, battery_energy_mwh,
-                lithium_content_mg, used_oil, description, item_version
+                lithium_content_mg, used_oil, description, item_version, eccn, licence_required, military
            FROM UNNEST($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[],
                        $8::text[], $9::text[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[],
                        $14::text[], $15::bigint[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[],
-                       $21::bigint[], $22::bigint[], $23::boolean[], $24::text[])
+                       $21::bigint[], $22::bigint[], $23::boolean[], $24::text[], $25::text[], $26::boolean[],
+                       $27::boolean[])
                 AS new (seller_id, sku, item_version, asin, fnsku, title, bullet_points, category, product_group,
                         longest_um, median_um, shortest_um, weight_mg, hs_code, content_chars, declared_families,
                         dg_regulation, un_number, battery_packaging, battery_composition, battery_energy_mwh,
-                        lithium_content_mg, used_oil, description)
+                        lithium_content_mg, used_oil, description, eccn, licence_required, military)
          ON CONFLICT (seller_id, sku) DO UPDATE
             SET item_version = EXCLUDED.item_version, listed = true, asin = EXCLUDED.asin, fnsku = EXCLUDED.fnsku,
                 title = EXCLUDED.title, bullet_points = EXCLUDED.bullet_points, category = EXCLUDED.category,
@@ -81,7 +84,8 @@ pub(crate) async fn save(
                 battery_composition = EXCLUDED.battery_composition,
                 battery_energy_mwh = EXCLUDED.battery_energy_mwh,
                 lithium_content_mg = EXCLUDED.lithium_content_mg, used_oil = EXCLUDED.used_oil,
-                description = EXCLUDED.description, description_version = EXCLUDED.description_version",
+                description = EXCLUDED.description, description_version = EXCLUDED.description_version,
+                eccn = EXCLUDED.eccn, licence_required = EXCLUDED.licence_required, military = EXCLUDED.military",
         &columns.sellers as &[&str],
         &columns.skus as &[&str],
         &columns.versions,
@@ -106,6 +110,9 @@ pub(crate) async fn save(
         &columns.lithium as &[Option<i64>],
         &columns.used_oil,
         &columns.descriptions as &[&str],
+        &columns.eccns as &[&str],
+        &columns.licences,
+        &columns.military,
     )
     .execute(db)
     .await?;
@@ -163,7 +170,7 @@ pub(crate) fn offers<'a>(
         OfferRow,
         r#"SELECT seller_id, sku, asin AS "asin!", title, bullet_points, category, product_group, longest_um, median_um, shortest_um,
                   weight_mg, hs_code, content_chars, declared_families, dg_regulation, un_number, battery_packaging,
-                  battery_composition, battery_energy_mwh, lithium_content_mg, used_oil,
+                  battery_composition, battery_energy_mwh, lithium_content_mg, used_oil, eccn, licence_required, military,
                   CASE WHEN description_version = item_version THEN description ELSE '' END AS "description!",
                   (SELECT c.hs_code FROM classifications c WHERE c.asin = items.asin ORDER BY c.version DESC LIMIT 1)
                       AS confirmed_code
@@ -242,6 +249,9 @@ struct OfferRow {
     battery_energy_mwh: Option<i64>,
     lithium_content_mg: Option<i64>,
     used_oil: bool,
+    eccn: String,
+    licence_required: bool,
+    military: bool,
     description: String,
 }
 
@@ -275,6 +285,11 @@ impl OfferRow {
                 energy_mwh: self.battery_energy_mwh,
                 lithium_mg: self.lithium_content_mg,
                 used_oil: self.used_oil,
+            },
+            export_control: ExportControl {
+                eccn: self.eccn,
+                licence_required: self.licence_required,
+                military: self.military,
             },
         })
     }
@@ -311,6 +326,9 @@ struct Columns<'a> {
     lithium: Vec<Option<i64>>,
     used_oil: Vec<bool>,
     descriptions: Vec<&'a str>,
+    eccns: Vec<&'a str>,
+    licences: Vec<bool>,
+    military: Vec<bool>,
 }
 
 impl<'a> Columns<'a> {
@@ -323,6 +341,7 @@ impl<'a> Columns<'a> {
             columns.fnskus.push(fnsku.as_str());
             columns.push_offer(offer);
             columns.push_hazards(&offer.hazards);
+            columns.push_export_control(&offer.export_control);
         }
         columns
     }
@@ -341,6 +360,12 @@ impl<'a> Columns<'a> {
         self.content_chars.push(offer.content_chars);
         self.families.push(offer.declared_families.join(LINE));
         self.descriptions.push(&offer.description);
+    }
+
+    fn push_export_control(&mut self, control: &'a ExportControl) {
+        self.eccns.push(&control.eccn);
+        self.licences.push(control.licence_required);
+        self.military.push(control.military);
     }
 
     fn push_hazards(&mut self, hazards: &'a Hazards) {

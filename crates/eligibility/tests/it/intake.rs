@@ -107,3 +107,33 @@ async fn a_description_counts_with_the_version_of_the_offer_it_came_with() {
     assert!(result.reasons[0].evidence.starts_with("description: "), "{result:?}");
     world.answers("SKU-2", "DE", &[]).await;
 }
+
+#[tokio::test]
+async fn what_is_declared_of_export_control_decides() {
+    let world = World::start().await;
+    world.enrolled().await;
+    let declared = |n: usize, eccn: &str, licence_required: bool, military: bool| {
+        let export_control = Some(ExportControl { eccn: eccn.to_owned(), licence_required, military });
+        ItemListed { export_control, ..item(n) }
+    };
+    let items = [
+        declared(1, "EAR99", false, false),
+        declared(2, "5A002.a", false, false),
+        declared(3, "", true, false),
+        declared(4, "0A606.x", false, false),
+    ];
+    world.listed(&items).await;
+    world.cycle().await;
+    for (sku, codes) in [
+        ("SKU-1", [].as_slice()),
+        ("SKU-2", &["EXP_RESTRICTED_LICENCE"]),
+        ("SKU-3", &["EXP_RESTRICTED_LICENCE"]),
+        ("SKU-4", &["EXP_RESTRICTED_MILITARY"]),
+    ] {
+        assert_eq!(world.codes(sku, "DE").await, codes, "{sku}");
+    }
+    let states = [1, 2, 3, 4].map(asin);
+    let state = async |n: usize| world.verdict(&states[n - 1]).await.state();
+    assert_eq!((state(1).await, state(2).await), (VerdictState::Exportable, VerdictState::NeedsReview));
+    assert_eq!((state(3).await, state(4).await), (VerdictState::NotExportable, VerdictState::NotExportable));
+}

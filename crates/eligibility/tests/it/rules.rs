@@ -10,7 +10,7 @@ use wire::eligibility::v1::*;
 
 use crate::support::{Client, World, asin, item};
 
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 12] = [
     "goods.csv",
     "goods_hs.csv",
     "goods_terms.csv",
@@ -18,6 +18,7 @@ const TABLES: [&str; 11] = [
     "size_tiers.csv",
     "policies.csv",
     "dangerous_goods.csv",
+    "export_control.csv",
     "destinations.csv",
     "embargoes.csv",
     "restrictions.csv",

@@ -17,7 +17,7 @@ use crate::views::{ImportedRules, RuleActivation, RuleSetDifference, RuleSets};
 
 const HOME: Service = Service::Eligibility;
 /// The tables that verdicts depend on; what else is in a folder is left out.
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 12] = [
     "goods.csv",
     "goods_hs.csv",
     "goods_terms.csv",
@@ -25,6 +25,7 @@ const TABLES: [&str; 11] = [
     "size_tiers.csv",
     "policies.csv",
     "dangerous_goods.csv",
+    "export_control.csv",
     "destinations.csv",
     "embargoes.csv",
     "restrictions.csv",

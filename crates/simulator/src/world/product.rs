@@ -84,6 +84,7 @@ impl Product {
             declared_families: self.declared_families.clone(),
             media_region_code: self.media_region.clone(),
             manufacturing_cost: self.manufacturing_cost.map(convert::money),
+            export_control: None,
         }
     }
 

@@ -37,8 +37,8 @@ pub(super) struct Context {
 pub(super) struct Contexts(pub(super) Box<[Context]>);
 
 impl Contexts {
-    pub(super) fn get(&self, at: u16) -> Context {
-        self.0[usize::from(at)]
+    pub(super) fn get(&self, at: u32) -> Context {
+        self.0[at as usize]
     }
 }
 

@@ -12,7 +12,7 @@ use super::words::{Word, digest};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Use {
     /// Position of a term, or of a context where `part` is [`Use::CONTEXT`].
-    pub(super) at: u16,
+    pub(super) at: u32,
     /// Which part of the term the phrase is.
     pub(super) part: u8,
     /// Also in the plural.
@@ -71,7 +71,7 @@ impl Use {
 }
 
 impl Filling {
-    pub(super) fn add(&mut self, phrase: Phrase, at: u16, part: u8) {
+    pub(super) fn add(&mut self, phrase: Phrase, at: u32, part: u8) {
         let good_for = Use { at, part, or_s: phrase.end == End::OrS };
         if matches!(phrase.end, End::Opens | End::Closes) {
             return self.stars.push((phrase, good_for));

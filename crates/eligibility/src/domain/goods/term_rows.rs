@@ -125,7 +125,7 @@ impl Filling {
             let at = *contexts.entry(Context { classes, relation, fields }).or_insert(next);
             self.dictionary.add(phrase, at, Use::CONTEXT);
         }
-        let mut sorted: Vec<(u16, Context)> =
+        let mut sorted: Vec<(u32, Context)> =
             contexts.into_iter().map(|(context, at)| (at, context)).collect();
         sorted.sort_unstable();
         let dictionary = self.dictionary.done();
@@ -156,6 +156,6 @@ fn phrases(table: Table<'_>, text: &str) -> Result<Vec<Phrase>, DataError> {
     phrases.ok_or_else(|| table.wrong(format!("{text:?} is no phrase of at most {MOST_PARTS} parts")))
 }
 
-fn position(table: Table<'_>, at: usize) -> Result<u16, DataError> {
-    u16::try_from(at).map_err(|_| table.wrong("more than 65,536 terms"))
+fn position(table: Table<'_>, at: usize) -> Result<u32, DataError> {
+    u32::try_from(at).map_err(|_| table.wrong("too many terms"))
 }

@@ -59,7 +59,7 @@ pub(super) struct Matched {
 
 /// A part of a term in the words of an offer.
 struct Hit<'a> {
-    at: u16,
+    at: u32,
     term: &'a Term,
     part: u8,
     words: Range<usize>,
@@ -108,7 +108,7 @@ impl Terms {
             if part == Use::CONTEXT {
                 return around.add(self.contexts.get(at), words, found, field);
             }
-            let term = &self.terms[usize::from(at)];
+            let term = &self.terms[at as usize];
             if term.counts_in(field, part, media) {
                 hits.push(Hit { at, term, part, words: found, field });
             }
