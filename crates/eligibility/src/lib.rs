@@ -32,7 +32,10 @@ use wire::enrollment::state::v1::EnrollmentState;
 
 pub use config::{CHECK_MEMORY_MIB, Config};
 
-use app::{Reevaluation, ReportKeeper, ReportRules, ReportWriter, Reviewer, Rules, StandingPublisher, Suggester, Takeover, caught_up, follow};
+use app::{
+    Reevaluation, ReportKeeper, ReportRules, ReportWriter, Reviewer, Rules, StandingPublisher, Suggester,
+    Takeover, caught_up, follow,
+};
 use consumer::{CatalogHandler, EnrollmentHandler, SettingsMirror, WorkHandler};
 use deadlines::{CycleDeadlines, schedule_first};
 use domain::review_limits::ReviewLimits;

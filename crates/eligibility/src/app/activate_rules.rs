@@ -78,11 +78,7 @@ pub(crate) async fn activate(
     store::rule_tables::activate(db, digest, reason, by, now).await
 }
 
-async fn compile(
-    db: &mut PgConnection,
-    digest: Option<&str>,
-    activation: i64,
-) -> Result<Book, BookError> {
+async fn compile(db: &mut PgConnection, digest: Option<&str>, activation: i64) -> Result<Book, BookError> {
     let tables = match digest {
         None => Tables::shipped(),
         Some(digest) => {

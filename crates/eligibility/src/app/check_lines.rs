@@ -88,9 +88,8 @@ impl Deciding {
     fn verdict<'a>(&'a self, verdict: &'a KnownVerdict, country: Country) -> VerdictFacts<'a> {
         let permits = verdict.eligible.contains(country);
         let rules = self.stored.get(&verdict.rule_set).filter(|_| !permits);
-        let closing = |rules: &'a Arc<StoredRuleSet>| {
-            rules.findings(&verdict.because, |rule| rule.closes(country))
-        };
+        let closing =
+            |rules: &'a Arc<StoredRuleSet>| rules.findings(&verdict.because, |rule| rule.closes(country));
         VerdictFacts { permits, findings: rules.map(closing).unwrap_or_default() }
     }
 }

@@ -51,7 +51,12 @@ impl Worker for Reevaluation {
         activation.tightened += tightened as i64;
         store::rule_tables::save_progress(db, &activation).await?;
         if activation.completed.is_some() {
-            tracing::info!(activation = activation.id, activation.looked_at, activation.tightened, "rules.compared");
+            tracing::info!(
+                activation = activation.id,
+                activation.looked_at,
+                activation.tightened,
+                "rules.compared"
+            );
         }
         Ok(looked_at.max(1))
     }

@@ -49,7 +49,11 @@ pub(super) async fn find_and_save(
 }
 
 /// Memory holds one product's offers at a time, however many it has.
-pub(super) async fn find(db: &mut PgConnection, rules: &RuleSet, asins: &[Asin]) -> sqlx::Result<HashMap<Asin, Shown>> {
+pub(super) async fn find(
+    db: &mut PgConnection,
+    rules: &RuleSet,
+    asins: &[Asin],
+) -> sqlx::Result<HashMap<Asin, Shown>> {
     let mut shown = HashMap::with_capacity(asins.len());
     let mut current: Option<(Asin, Product)> = None;
     let mut offers = std::pin::pin!(store::items::offers(db, asins));

@@ -8,9 +8,8 @@ use messaging::{HandleError, Handler, Received, Refusal};
 use sqlx::PgConnection;
 use wire::WireError;
 use wire::catalog::events::v1::{
-    BatteryPackaging as WirePackaging, CatalogEvent, DangerousGoods, ExportControl as WireControl, ItemListed,
-    ProductGroup,
-    catalog_event::Event,
+    BatteryPackaging as WirePackaging, CatalogEvent, DangerousGoods, ExportControl as WireControl,
+    ItemListed, ProductGroup, catalog_event::Event,
 };
 use wire::convert::{optional, parse, parse_dimensions, parse_weight};
 

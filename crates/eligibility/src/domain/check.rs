@@ -81,8 +81,7 @@ pub(crate) fn reasons<'a>(today: &'a RuleSet, line: &LineFacts<'a>) -> Vec<Reaso
     let mut reasons = Vec::new();
     let country = line.country;
     let programme = &today.programme;
-    let mut add =
-        |rule: &'a Rule, evidence: Cow<'a, str>| reasons.push(Reason { rule, country, evidence });
+    let mut add = |rule: &'a Rule, evidence: Cow<'a, str>| reasons.push(Reason { rule, country, evidence });
     match line.seller {
         None => add(&programme.program_disabled, "the seller is not known to take part".into()),
         Some(seller) => {

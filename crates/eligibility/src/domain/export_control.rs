@@ -106,7 +106,9 @@ impl ControlRules {
 fn is(eccn: &str, pattern: &str) -> bool {
     let same = |(one, wanted): (char, char)| wanted == ONE || one == wanted;
     let looks_so = eccn.len() == NUMBER
-        && eccn.char_indices().all(|(at, c)| if at == 1 { matches!(c, 'A'..='E') } else { c.is_ascii_digit() });
+        && eccn
+            .char_indices()
+            .all(|(at, c)| if at == 1 { matches!(c, 'A'..='E') } else { c.is_ascii_digit() });
     eccn.len() == pattern.len()
         && (looks_so || !pattern.contains(ONE))
         && eccn.chars().zip(pattern.chars()).all(same)

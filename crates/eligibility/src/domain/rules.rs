@@ -196,7 +196,12 @@ impl RuleBook {
     }
 
     fn find_showing_boundaries(&self) -> BTreeSet<Date> {
-        let periods = self.policies.periods().chain(self.tiers.periods()).chain(self.hazards.periods()).chain(self.export_control.periods());
+        let periods = self
+            .policies
+            .periods()
+            .chain(self.tiers.periods())
+            .chain(self.hazards.periods())
+            .chain(self.export_control.periods());
         periods.flat_map(data::boundaries).collect()
     }
 

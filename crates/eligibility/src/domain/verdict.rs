@@ -81,8 +81,11 @@ impl RuleSet {
         product.unknown_families.extend(unclear.families.into_iter().map(str::to_owned));
         product.understood |= unclear.text.is_none();
         product.not_understood = product.not_understood.take().or(unclear.text);
-        let declared =
-            self.hazards.judge(&offer.hazards).into_iter().chain(self.export_control.judge(&offer.export_control));
+        let declared = self
+            .hazards
+            .judge(&offer.hazards)
+            .into_iter()
+            .chain(self.export_control.judge(&offer.export_control));
         for (class, confidence, evidence) in declared {
             if let Some(class) = self.goods.named(class) {
                 self.goods.add(&mut product.found, class, confidence, evidence);

@@ -12,8 +12,8 @@ use wire::WireError;
 use wire::convert::{parse, parse_country};
 use wire::eligibility::v1::*;
 
-use super::{EligibilityApi, teller};
 use super::convert::Teller;
+use super::{EligibilityApi, teller};
 use crate::app::{Deciding, Line, deciding, read_offers};
 use crate::domain::check::{Purpose, Reason};
 use crate::domain::rules::Rule;
@@ -108,7 +108,8 @@ fn fresh(asked: &[EligibilityLine], lines: &[Line]) -> Result<(), Error> {
         let (known, min) = (line.offer.known.settings_version(), asked.min_settings_version);
         if known < min {
             let seller = &asked.seller_id;
-            let message = format!("seller {seller} is known here at settings_version {known}, not yet at {min}");
+            let message =
+                format!("seller {seller} is known here at settings_version {known}, not yet at {min}");
             return Err(Error::unavailable(message, RETRY));
         }
     }

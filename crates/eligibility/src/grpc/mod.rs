@@ -189,10 +189,7 @@ impl EligibilityService for EligibilityApi {
         Ok(self.review(&request).await?)
     }
 
-    async fn import_rule_set(
-        &self,
-        request: Request<ImportRuleSetRequest>,
-    ) -> Answer<ImportRuleSetResponse> {
+    async fn import_rule_set(&self, request: Request<ImportRuleSetRequest>) -> Answer<ImportRuleSetResponse> {
         Ok(self.import(&request).await?)
     }
 
@@ -301,7 +298,6 @@ impl EligibilityApi {
     async fn snapshot(&self) -> Result<Transaction<'static, Postgres>, Error> {
         messaging::snapshot(&self.pool).await.map_err(messaging::calls::database)
     }
-
 }
 
 /// Tells reasons by the tables in force.

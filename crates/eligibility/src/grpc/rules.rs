@@ -92,8 +92,7 @@ impl EligibilityApi {
     }
 
     pub(super) async fn compare(&self, asked: &DiffRuleSetsRequest) -> Result<Response<Compared>, Error> {
-        let (from, to) =
-            (which("from_digest", &asked.from_digest)?, which("to_digest", &asked.to_digest)?);
+        let (from, to) = (which("from_digest", &asked.from_digest)?, which("to_digest", &asked.to_digest)?);
         let permit = Arc::clone(&self.snapshots).try_acquire_owned().map_err(|_| too_many())?;
         let (mut db, now) = (self.snapshot().await?, self.clock.now());
         let before = book(&mut db, &self.rules, &from).await.map_err(unusable)?.at(now);
@@ -154,7 +153,8 @@ impl Comparing {
 }
 
 fn which(field: &str, digest: &str) -> Result<Which, Error> {
-    let is_digest = digest.len() == 12 && digest.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let is_digest =
+        digest.len() == 12 && digest.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
     match digest {
         "" => Ok(Which::InForce),
         SHIPPED => Ok(Which::Shipped),

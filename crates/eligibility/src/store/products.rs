@@ -214,7 +214,9 @@ pub(crate) async fn take_unsettled(db: &mut PgConnection, limit: i64) -> sqlx::R
 
 /// The id of the tables by which facts are found, when any were found by them.
 pub(crate) async fn detector(db: &mut PgConnection, version: &str) -> sqlx::Result<Option<i32>> {
-    sqlx::query_scalar!("SELECT detector_id FROM detectors WHERE version = $1", version).fetch_optional(db).await
+    sqlx::query_scalar!("SELECT detector_id FROM detectors WHERE version = $1", version)
+        .fetch_optional(db)
+        .await
 }
 
 /// The id of the tables by which facts are found.

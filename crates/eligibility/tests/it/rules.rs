@@ -107,16 +107,22 @@ async fn evaluated() -> World {
 #[tokio::test]
 async fn what_of_tables_cannot_be_used_is_named_by_file_and_line() {
     let world = World::start().await;
-    let line = |file: &str| tables("", "").iter().find(|table| table.file == file).unwrap().text.lines().count() + 1;
+    let line =
+        |file: &str| tables("", "").iter().find(|table| table.file == file).unwrap().text.lines().count() + 1;
     let (terms, countries) = (line("goods_terms.csv"), line("restrictions.csv"));
     let without_a_table = tables("", "").split_off(1);
     for (tables, problem) in [
-        (tables("goods_terms.csv", "NO_SUCH,CERTAIN,TITLE,GOODS,x,y,z,S\n"),
-         format!("goods_terms.csv, line {terms}: no class is called NO_SUCH")),
+        (
+            tables("goods_terms.csv", "NO_SUCH,CERTAIN,TITLE,GOODS,x,y,z,S\n"),
+            format!("goods_terms.csv, line {terms}: no class is called NO_SUCH"),
+        ),
         (tables("goods_terms.csv", "LASER,CERTAIN\n"), format!("goods_terms.csv, line {terms}: has 2 cells")),
         (tables("restrictions.csv", "X,ZZ9\n"), format!("restrictions.csv, line {countries}: has 2 cells")),
         (without_a_table, "goods.csv is missing".to_owned()),
-        (vec![RuleTable { file: "other.csv".to_owned(), text: String::new() }], "other.csv is none of".to_owned()),
+        (
+            vec![RuleTable { file: "other.csv".to_owned(), text: String::new() }],
+            "other.csv is none of".to_owned(),
+        ),
     ] {
         for check_only in [true, false] {
             let request = ImportRuleSetRequest { tables: tables.clone(), check_only };
@@ -139,7 +145,8 @@ async fn tables_that_are_only_checked_are_not_kept_and_the_same_are_kept_once() 
     let [first, second] = [world.import(request.tables.clone()).await, world.import(request.tables).await];
     assert_eq!((first.already_applied, second.already_applied), (false, true));
     let known = world.rule_sets().await.rule_sets;
-    let shown: Vec<_> = known.iter().map(|set| (set.shipped, set.in_force, set.imported_by.as_str())).collect();
+    let shown: Vec<_> =
+        known.iter().map(|set| (set.shipped, set.in_force, set.imported_by.as_str())).collect();
     assert_eq!(shown, [(true, true, ""), (false, false, "operator:test")]);
     assert_eq!(known[1].digest, first.rule_set.unwrap().digest);
 }
@@ -175,7 +182,10 @@ async fn what_got_stricter_counts_at_once_and_what_opens_waits_for_the_cycle() {
     let world = evaluated().await;
     let laser = world.digest(tables("goods_terms.csv", COTTON_IS_A_LASER)).await;
     let activation = world.activate(&laser).await;
-    assert_eq!((activation.digest.as_str(), activation.activated_by.as_str()), (laser.as_str(), "operator:test"));
+    assert_eq!(
+        (activation.digest.as_str(), activation.activated_by.as_str()),
+        (laser.as_str(), "operator:test")
+    );
     let compared = world.compared().await;
     assert_eq!((compared.compared_count, compared.tightened_count), (2, 2));
     world.answers("SKU-1", "DE", &["EXP_RESTRICTED_LASER"]).await;

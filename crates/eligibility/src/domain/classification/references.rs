@@ -59,7 +59,11 @@ pub(crate) fn shipped(codes: &Codes) -> Result<Vec<Reference>, DataError> {
     let rows = HS_WORDS.rows::<Row>()?.into_iter().map(|(table, row)| {
         let code = table.cell(&row.hs_code)?;
         let code = codes.six(code).ok_or_else(|| table.wrong(format!("{code} is no code of HS 2022")))?;
-        Ok(Reference { code, text: row.words.into(), origin: Origin { file: file.clone(), line: table.line } })
+        Ok(Reference {
+            code,
+            text: row.words.into(),
+            origin: Origin { file: file.clone(), line: table.line },
+        })
     });
     rows.collect()
 }

@@ -29,8 +29,8 @@ const KEY_SHIFT: u32 = NODE_SHIFT + NODE_BITS;
 const FILLER_LETTERS: u32 = 5;
 /// The node in which every phrase begins.
 const ROOT: u32 = 0;
-/// Bits that tell which words may begin a phrase; 16 KiB stay in the nearest cache.
-const BEGINNINGS: usize = 1 << 17;
+/// Bits that tell which words may follow a node: 256 KiB, of which a tenth is set.
+const STEPS: usize = 1 << 21;
 /// So many fillers in a row may stand between two words.
 const MOST_FILLERS: usize = 2;
 static FILLER_WORDS: [u64; FILLERS.len()] = digests(FILLERS);
@@ -41,8 +41,8 @@ static DETERMINER_WORDS: [u64; DETERMINERS.len()] = digests(DETERMINERS);
 pub(super) struct Dictionary {
     /// By a hash of node and word, with open addressing: the node that follows. Empty slots are 0; the root follows no word.
     slots: Box<[u64]>,
-    /// A bit for the words that begin a phrase, so that most words of a text need no look into the table.
-    beginnings: Box<[u64]>,
+    /// A bit for each node and word that are among the slots, so that most words of a text need no look at these.
+    steps: Box<[u64]>,
     /// By node: where its uses begin, and after the last where they end.
     begins: Box<[u32]>,
     uses: Box<[Use]>,
@@ -92,7 +92,7 @@ impl Filling {
             return None;
         }
         let mut slots = vec![0; (nodes * 3 / 2).next_power_of_two()].into_boxed_slice();
-        let mut beginnings = vec![0; BEGINNINGS / 64].into_boxed_slice();
+        let mut steps = vec![0; STEPS / 64].into_boxed_slice();
         self.uses.sort_unstable();
         self.uses.dedup();
         let begin = |node| self.uses.partition_point(|(of, _)| (*of as usize) < node) as u32;
@@ -103,11 +103,9 @@ impl Filling {
             self.nodes.into_iter().map(|((node, word), next)| (next, node, word)).collect();
         sorted.sort_unstable();
         for (next, node, word) in sorted {
-            if node == ROOT {
-                let (at, bit) = beginning(word);
-                beginnings[at] |= bit;
-            }
             let key = key(node, word);
+            let (place, bit) = bit_of(key);
+            steps[place] |= bit;
             let mut at = slot(key, slots.len());
             while slots[at] != 0 {
                 at = (at + 1) % slots.len();
@@ -119,7 +117,7 @@ impl Filling {
                 | if has_uses { USES } else { 0 };
         }
         let uses = self.uses.iter().map(|(_, good_for)| *good_for).collect();
-        Some(Dictionary { slots, beginnings, begins, uses, stars: Stars::new(self.stars)? })
+        Some(Dictionary { slots, steps, begins, uses, stars: Stars::new(self.stars)? })
     }
 }
 
@@ -127,37 +125,50 @@ impl Dictionary {
     /// Calls `hit` with the words and the use of every phrase that stands in a text.
     pub(super) fn find(&self, text: &[u8], words: &[Word], hit: &mut dyn FnMut(Range<usize>, Use)) {
         for (from, word) in words.iter().enumerate() {
-            if self.may_begin(word) {
-                self.walk(words, ROOT, from..from, hit);
-            }
+            self.try_word(words, word, ROOT, from, from + 1, hit);
         }
         self.stars.find(text, words, hit);
     }
 
-    fn may_begin(&self, word: &Word) -> bool {
-        [word.hash, word.shape, word.singular].into_iter().any(|hash| {
-            let (at, bit) = beginning(hash);
-            self.beginnings[at] & bit != 0
-        })
-    }
-
-    /// From a node on, which the words so far have led to.
-    fn walk(&self, words: &[Word], node: u32, so_far: Range<usize>, hit: &mut dyn FnMut(Range<usize>, Use)) {
-        let Some(word) = words.get(so_far.end) else { return };
-        let (from, end) = (so_far.start, so_far.end + 1);
+    /// Follows a word from a node on, if it leads anywhere; `end` is behind it, the phrase began with the word at `from`.
+    #[inline]
+    fn try_word(
+        &self,
+        words: &[Word],
+        word: &Word,
+        node: u32,
+        from: usize,
+        end: usize,
+        hit: &mut dyn FnMut(Range<usize>, Use),
+    ) {
         for hash in [word.hash, word.shape] {
-            let Some(step) = self.child(node, hash) else { continue };
-            self.uses_of(step).iter().for_each(|good_for| hit(from..end, *good_for));
-            if step.goes_on {
-                self.walk(words, step.node, from..end, hit);
-                let fillers = words[end..].iter().take(MOST_FILLERS);
-                let fillers = fillers.take_while(|word| is_filler(word)).count();
-                (1..=fillers).for_each(|skipped| self.walk(words, step.node, from..end + skipped, hit));
+            if let Some(step) = self.child(node, hash) {
+                self.arrive(words, step, from..end, hit);
             }
         }
         if let Some(step) = self.child(node, word.singular) {
             let plural = self.uses_of(step).iter().filter(|good_for| good_for.or_s);
             plural.for_each(|good_for| hit(from..end, *good_for));
+        }
+    }
+
+    /// At a node to which the words so far have led.
+    fn arrive(
+        &self,
+        words: &[Word],
+        step: Step,
+        so_far: Range<usize>,
+        hit: &mut dyn FnMut(Range<usize>, Use),
+    ) {
+        self.uses_of(step).iter().for_each(|good_for| hit(so_far.clone(), *good_for));
+        if !step.goes_on {
+            return;
+        }
+        for (skipped, word) in words[so_far.end..].iter().take(MOST_FILLERS + 1).enumerate() {
+            self.try_word(words, word, step.node, so_far.start, so_far.end + skipped + 1, hit);
+            if !is_filler(word) {
+                break;
+            }
         }
     }
 
@@ -167,6 +178,10 @@ impl Dictionary {
             return None;
         }
         let key = key(node, word);
+        let (place, bit) = bit_of(key);
+        if self.steps[place] & bit == 0 {
+            return None;
+        }
         let mut at = slot(key, self.slots.len());
         loop {
             match self.slots[at] {
@@ -209,9 +224,9 @@ fn key(node: u32, word: u64) -> u64 {
     mixed ^ mixed >> 32
 }
 
-/// Where a word's bit is among the beginnings.
-fn beginning(word: u64) -> (usize, u64) {
-    let bit = (word ^ word >> 32) as usize & (BEGINNINGS - 1);
+/// Where a key's bit is: by letters of it that choose no slot.
+fn bit_of(key: u64) -> (usize, u64) {
+    let bit = (key >> 40) as usize & (STEPS - 1);
     (bit / 64, 1 << (bit % 64))
 }
 

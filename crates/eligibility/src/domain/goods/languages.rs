@@ -75,7 +75,11 @@ impl Languages {
         let (mut ours, mut others) = (BTreeSet::new(), BTreeSet::new());
         for hit in self.words.find_overlapping_iter(text) {
             let word = hit.pattern().as_usize();
-            if self.understood[word] { ours.insert(word) } else { others.insert(word) };
+            if self.understood[word] {
+                ours.insert(word)
+            } else {
+                others.insert(word)
+            };
             if ours.len() >= 2 {
                 break;
             }

@@ -97,10 +97,10 @@ impl Terms {
 
     /// Parts of terms where they count, and what stands around them.
     fn hits(&self, texts: &Texts, words: &[Word], media: bool) -> (Vec<Hit<'_>>, Around) {
-        let (mut hits, mut around) = (Vec::new(), Around::default());
+        let (mut hits, mut around, mut near) = (Vec::new(), Around::default(), 0);
         self.dictionary.find(texts.words(), words, &mut |found, Use { at, part, .. }| {
             let letters = words[found.start].from as usize..words[found.end - 1].to as usize;
-            let (field, text) = texts.part(&letters);
+            let (field, text) = texts.part(&letters, &mut near);
             // Of a category only the whole is a term, between two blanks.
             if field == Field::Category && (text.start + 1 != letters.start || text.end != letters.end + 1) {
                 return;

@@ -67,11 +67,17 @@ impl Texts {
         self.parts.iter().find(|(known, _)| *known == field).map_or(0, |(_, end)| *end)
     }
 
-    /// The field and the extent of the text that a phrase was found in.
-    pub(super) fn part(&self, phrase: &Range<usize>) -> (Field, Range<usize>) {
-        let at = self.parts.partition_point(|(_, end)| *end < phrase.end).min(self.parts.len() - 1);
-        let begin = at.checked_sub(1).map_or(0, |before| self.parts[before].1 + 1);
-        let (field, end) = self.parts[at];
-        (field, begin..end)
+    /// The field and the extent of the text that a phrase was found in. `near`: the part of the phrase before it; most phrases come in
+    /// their order.
+    pub(super) fn part(&self, phrase: &Range<usize>, near: &mut usize) -> (Field, Range<usize>) {
+        let begin = |at: usize| at.checked_sub(1).map_or(0, |before| self.parts[before].1 + 1);
+        while phrase.start < begin(*near) {
+            *near -= 1;
+        }
+        while self.parts[*near].1 < phrase.end && *near + 1 < self.parts.len() {
+            *near += 1;
+        }
+        let (field, end) = self.parts[*near];
+        (field, begin(*near)..end)
     }
 }

@@ -29,6 +29,8 @@ impl Word {
 const PIECE: usize = 8;
 const BEGIN: u64 = 0x243f_6a88_85a3_08d3;
 const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
+/// A one in each byte.
+const EACH: u64 = 0x0101_0101_0101_0101;
 
 /// A word as a number, of 64 bits: tens of thousands of words do not meet in them.
 pub(super) const fn digest(word: &[u8]) -> u64 {
@@ -71,7 +73,6 @@ fn piece(text: &[u8], from: usize, to: usize) -> u64 {
 /// less than ten is a digit.
 #[inline]
 const fn shaped(piece: u64) -> u64 {
-    const EACH: u64 = 0x0101_0101_0101_0101;
     let from_zero = piece ^ (EACH * b'0' as u64);
     let no_digit = ((from_zero & (EACH * 0x7f)) + EACH * (0x80 - 10)) | from_zero;
     let digits = ((!no_digit & (EACH * 0x80)) >> 7) * 0xff;
@@ -83,8 +84,7 @@ pub(super) fn read(text: &[u8]) -> Vec<Word> {
     let mut words = Vec::with_capacity(text.len() / 5 + 1);
     let mut from = 0;
     while from < text.len() {
-        let letters = text[from..].iter().position(|byte| *byte <= b' ' || *byte == CLAUSE);
-        let to = letters.map_or(text.len(), |letters| from + letters);
+        let to = end_of_word(text, from);
         if to > from {
             words.push(word(text, from, to));
         }
@@ -95,6 +95,31 @@ pub(super) fn read(text: &[u8]) -> Vec<Word> {
         from = to + 1;
     }
     words
+}
+
+/// Where the word that begins here ends.
+#[inline]
+fn end_of_word(text: &[u8], from: usize) -> usize {
+    let mut at = from;
+    while let Some(piece) = text.get(at..at + PIECE).and_then(|piece| piece.try_into().ok()) {
+        let ends = ends_in(u64::from_le_bytes(piece));
+        if ends != 0 {
+            return at + ends.trailing_zeros() as usize / 8;
+        }
+        at += PIECE;
+    }
+    let letters = text[at..].iter().position(|byte| *byte <= b' ' || *byte == CLAUSE);
+    letters.map_or(text.len(), |letters| at + letters)
+}
+
+/// The highest bit of the first byte of a piece that is no letter of a word, and perhaps of some after it.
+#[inline]
+const fn ends_in(piece: u64) -> u64 {
+    const HIGH: u64 = EACH * 0x80;
+    let from_clause = piece ^ (EACH * CLAUSE as u64);
+    let clause = from_clause.wrapping_sub(EACH) & !from_clause & HIGH;
+    let blank = piece.wrapping_sub(EACH * (b' ' + 1) as u64) & !piece & HIGH;
+    clause | blank
 }
 
 #[inline]
@@ -118,7 +143,9 @@ mod tests {
     #[test]
     fn a_word_is_hashed_alike_wherever_it_stands() {
         for word in ["a", "sword", "swordfish", "handschwertgriffe", "ultraviolettlampe", "激"] {
-            for text in [format!("{word} and more words after it"), format!(" x {word}"), format!(" {word}s ")] {
+            for text in
+                [format!("{word} and more words after it"), format!(" x {word}"), format!(" {word}s ")]
+            {
                 let found = read(text.as_bytes());
                 assert!(
                     found.iter().any(|found| [found.hash, found.singular].contains(&digest(word.as_bytes()))),
