@@ -55,7 +55,7 @@ impl Handler<CatalogEvent> for CatalogHandler {
 }
 
 /// What the event says about which offer; `None` for one this build does not know.
-fn listing(event: &CatalogEvent) -> Result<Option<(Key, Listing)>, WireError> {
+pub(crate) fn listing(event: &CatalogEvent) -> Result<Option<(Key, Listing)>, WireError> {
     let listing = match &event.event {
         Some(Event::ItemListed(item)) => {
             let listed = Some((parse("fnsku", &item.fnsku)?, offer(item)?));

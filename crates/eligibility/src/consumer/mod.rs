@@ -5,7 +5,7 @@ mod enrollment;
 mod settings;
 mod work;
 
-pub(crate) use catalog::CatalogHandler;
+pub(crate) use catalog::{CatalogHandler, listing};
 pub(crate) use enrollment::EnrollmentHandler;
 pub(crate) use settings::SettingsMirror;
 pub(crate) use work::WorkHandler;

@@ -5,6 +5,7 @@ mod classification;
 mod convert;
 mod cycles;
 mod deliverable;
+mod import;
 mod inventory;
 mod preview;
 mod preview_product;
@@ -23,7 +24,7 @@ use futures::stream::BoxStream;
 use kernel::SellerId;
 use sqlx::{PgPool, Postgres, Transaction};
 use tokio::sync::Semaphore;
-use tonic::{Request, Response, Status};
+use tonic::{Request, Response, Status, Streaming};
 use wire::common::v1::Language;
 use wire::convert::parse;
 use wire::eligibility::v1::eligibility_service_server::EligibilityService;
@@ -59,6 +60,7 @@ pub(crate) const ROLES: &[RoleRow] = &[
         "/fbaexport.eligibility.v1.EligibilityService/ListItems",
         &[Role::Operator, Role::Seller, Role::Auditor],
     ),
+    ("/fbaexport.eligibility.v1.EligibilityService/ImportItems", &[Role::Operator, Role::Service]),
     (
         "/fbaexport.eligibility.v1.EligibilityService/PreviewExclusions",
         &[Role::Operator, Role::Service, Role::Seller],
@@ -165,6 +167,15 @@ impl EligibilityService for EligibilityApi {
 
     async fn list_items(&self, request: Request<ListItemsRequest>) -> Answer<ListItemsResponse> {
         Ok(self.items(&request).await?)
+    }
+
+    type ImportItemsStream = import::Taken;
+
+    async fn import_items(
+        &self,
+        request: Request<Streaming<ImportItemsRequest>>,
+    ) -> Answer<Self::ImportItemsStream> {
+        Ok(self.items_in_bulk(request))
     }
 
     async fn preview_exclusions(

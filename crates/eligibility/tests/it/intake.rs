@@ -1,5 +1,6 @@
 //! What the catalogue sends, also when it is wrong, late or twice.
 
+use chassis::reason_of;
 use testbed::soon;
 use wire::ErrorReason;
 use wire::catalog::events::v1::{ItemListed, ProductGroup};
@@ -136,4 +137,35 @@ async fn what_is_declared_of_export_control_decides() {
     let state = async |n: usize| world.verdict(&states[n - 1]).await.state();
     assert_eq!((state(1).await, state(2).await), (VerdictState::Exportable, VerdictState::NeedsReview));
     assert_eq!((state(3).await, state(4).await), (VerdictState::NotExportable, VerdictState::NotExportable));
+}
+
+#[tokio::test]
+async fn offers_come_in_bulk_too_and_count_by_their_versions() {
+    let world = World::start().await;
+    world.enrolled().await;
+    world.listed(&[ItemListed { item_version: 5, title: "Newer".to_owned(), ..item(1) }]).await;
+    let wrong = ItemListed { asin: "short".to_owned(), ..item(9) };
+    let message = |items: Vec<ItemListed>| ImportItemsRequest {
+        events: items.into_iter().map(CatalogEvent::from).collect(),
+    };
+    let messages = vec![message((1..=150).map(item).collect()), message(vec![wrong, item(151)])];
+    let mut answers =
+        world.operator().import_items(futures::stream::iter(messages)).await.unwrap().into_inner();
+    let first = answers.message().await.unwrap().unwrap();
+    assert_eq!((first.taken_count, first.refused.len()), (150, 0));
+    let second = answers.message().await.unwrap().unwrap();
+    assert_eq!((second.taken_count, second.refused[0].index), (1, 0));
+    assert!(second.refused[0].message.contains("asin"), "{}", second.refused[0].message);
+    assert_eq!(answers.message().await.unwrap(), None);
+    world.item_known(&item(1), 5).await;
+    world.item_known(&item(151), 1).await;
+    assert_eq!(world.cycle().await.evaluated_count, 151);
+
+    for (events, reason) in [(0, ErrorReason::InvalidArgument), (201, ErrorReason::LimitExceeded)] {
+        let messages = vec![message((0..events).map(item).collect())];
+        let mut answers =
+            world.operator().import_items(futures::stream::iter(messages)).await.unwrap().into_inner();
+        let refused = answers.message().await.unwrap_err();
+        assert_eq!(reason_of(&refused), Some(reason));
+    }
 }
