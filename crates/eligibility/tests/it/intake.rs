@@ -3,7 +3,7 @@
 use chassis::reason_of;
 use testbed::soon;
 use wire::ErrorReason;
-use wire::catalog::events::v1::{ItemListed, ProductGroup};
+use wire::catalog::events::v1::{CatalogEvent, ExportControl, ItemListed, ProductGroup};
 use wire::common::v1::{Dimensions, Weight};
 use wire::eligibility::v1::*;
 

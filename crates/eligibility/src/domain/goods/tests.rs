@@ -19,6 +19,7 @@ pub(crate) fn offer(title: &str) -> Offer {
         content_chars: 10,
         declared_families: Vec::new(),
         hazards: Default::default(),
+        export_control: Default::default(),
     }
 }
 

@@ -6,6 +6,7 @@ use kernel::{Asin, Country, HsCode, Length};
 use proptest::prelude::*;
 
 use super::super::data::Tables;
+use super::super::export_control::ExportControl;
 use super::super::masks::Masks;
 use super::super::offer::{BatteryPackaging, Group, Hazards};
 use super::super::rules::{Effect, Rule, RuleBook};
@@ -30,6 +31,7 @@ fn plain() -> Offer {
         content_chars: 4,
         declared_families: Vec::new(),
         hazards: Hazards::default(),
+        export_control: ExportControl::default(),
     }
 }
 

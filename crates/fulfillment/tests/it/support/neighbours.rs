@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::transport::Server;
-use tonic::{Request, Response, Status};
+use tonic::{Request, Response, Status, Streaming};
 use wire::customs::v1 as customs;
 use wire::customs::v1::customs_service_server::{CustomsService, CustomsServiceServer};
 use wire::eligibility::v1 as eligibility;
@@ -58,6 +58,8 @@ impl EligibilityService for Neighbours {
     type DownloadExportableInventoryStream =
         ReceiverStream<Result<eligibility::DownloadExportableInventoryResponse, Status>>;
     type StreamVerdictsStream = ReceiverStream<Result<eligibility::StreamVerdictsResponse, Status>>;
+    type ImportItemsStream = ReceiverStream<Result<eligibility::ImportItemsResponse, Status>>;
+    type DiffRuleSetsStream = ReceiverStream<Result<eligibility::DiffRuleSetsResponse, Status>>;
     type WatchCycleStream = ReceiverStream<Result<eligibility::WatchCycleResponse, Status>>;
     type DownloadReportDocumentStream =
         ReceiverStream<Result<eligibility::DownloadReportDocumentResponse, Status>>;
@@ -156,6 +158,41 @@ impl EligibilityService for Neighbours {
         &self,
         _: Request<eligibility::GetReviewRequest>,
     ) -> Answer<eligibility::GetReviewResponse> {
+        absent()
+    }
+
+    async fn import_items(
+        &self,
+        _: Request<Streaming<eligibility::ImportItemsRequest>>,
+    ) -> Answer<Self::ImportItemsStream> {
+        absent()
+    }
+
+    async fn import_rule_set(
+        &self,
+        _: Request<eligibility::ImportRuleSetRequest>,
+    ) -> Answer<eligibility::ImportRuleSetResponse> {
+        absent()
+    }
+
+    async fn list_rule_sets(
+        &self,
+        _: Request<eligibility::ListRuleSetsRequest>,
+    ) -> Answer<eligibility::ListRuleSetsResponse> {
+        absent()
+    }
+
+    async fn diff_rule_sets(
+        &self,
+        _: Request<eligibility::DiffRuleSetsRequest>,
+    ) -> Answer<Self::DiffRuleSetsStream> {
+        absent()
+    }
+
+    async fn activate_rule_set(
+        &self,
+        _: Request<eligibility::ActivateRuleSetRequest>,
+    ) -> Answer<eligibility::ActivateRuleSetResponse> {
         absent()
     }
 
