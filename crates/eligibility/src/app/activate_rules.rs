@@ -63,7 +63,8 @@ pub(crate) async fn book(
     }
 }
 
-/// Puts tables in force, in this replica when the transaction was committed.
+/// Puts tables in force, in this replica when the transaction was committed. What they open waits for the next cycle, which is a full
+/// one even if its rules are those of the last.
 pub(crate) async fn activate(
     db: &mut PgConnection,
     which: &Which,
@@ -75,6 +76,7 @@ pub(crate) async fn activate(
         Which::Imported(digest) => Some(digest.as_str()),
         Which::InForce | Which::Shipped => None,
     };
+    store::standing::mix(db).await?;
     store::rule_tables::activate(db, digest, reason, by, now).await
 }
 

@@ -61,3 +61,9 @@ pub(crate) async fn next(db: &mut PgConnection) -> sqlx::Result<i32> {
     let next = sqlx::query_scalar!(r#"SELECT nextval('generations')::integer AS "next!""#);
     next.fetch_one(db).await
 }
+
+/// Has the next cycle evaluate everything: what stands was not decided by one rule set any more.
+pub(crate) async fn mix(db: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query!("UPDATE standing SET rule_set_id = NULL").execute(db).await?;
+    Ok(())
+}

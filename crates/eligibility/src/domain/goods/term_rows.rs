@@ -15,8 +15,9 @@ use crate::domain::data::{DataError, GOODS_TERMS, Table, Tables};
 
 /// Several classes or phrases in a cell.
 const OR: char = '|';
-/// Between the parts of a term.
+/// Between the parts of a term, and between the phrases that may stand for a part.
 const AND: &str = " + ";
+const OR_ELSE: char = '/';
 const MOST_PARTS: usize = 8;
 
 #[derive(Deserialize)]
@@ -71,12 +72,15 @@ impl Filling {
             for text in row.phrases.split(OR) {
                 let parts = phrases(table, text)?;
                 match (means, parts.as_slice()) {
-                    (Means::Context(relation), [phrase]) => filling.context(phrase, relation, 0, &named),
-                    (Means::Term(Says::Not), [phrase]) => {
-                        filling.context(phrase, Relation::Not, fields, &named)
+                    (Means::Context(relation), [part]) if part.len() == 1 => {
+                        filling.context(&part[0], relation, 0, &named);
+                    }
+                    (Means::Term(Says::Not), [part]) if part.len() == 1 => {
+                        filling.context(&part[0], Relation::Not, fields, &named);
                     }
                     (Means::Term(says), parts) => {
-                        let phrase = filling.keep(table, text)?;
+                        // Of several parts the words that were found are shown.
+                        let phrase = if parts.len() == 1 { filling.keep(table, text)? } else { (0, 0) };
                         for class in &named {
                             let count = parts.len() as u8;
                             filling.term(
@@ -98,13 +102,15 @@ impl Filling {
         *known = classes.iter().fold(*known, |known, class| known | bit(*class));
     }
 
-    fn term(&mut self, table: Table<'_>, term: Term, parts: &[Phrase]) -> Result<(), DataError> {
+    fn term(&mut self, table: Table<'_>, term: Term, parts: &[Vec<Phrase>]) -> Result<(), DataError> {
         let at = position(table, self.terms.len())?;
-        for (part, phrase) in (0..).zip(parts) {
-            if let Some(joined) = phrase.joined() {
-                self.dictionary.add(joined, at, part);
+        for (part, phrases) in (0..).zip(parts) {
+            for phrase in phrases {
+                if let Some(joined) = phrase.joined() {
+                    self.dictionary.add(joined, at, part);
+                }
+                self.dictionary.add(phrase.clone(), at, part);
             }
-            self.dictionary.add(phrase.clone(), at, part);
         }
         self.terms.push(term);
         Ok(())
@@ -150,10 +156,12 @@ fn fields(table: Table<'_>, cell: &str) -> Result<Fields, DataError> {
     })
 }
 
-fn phrases(table: Table<'_>, text: &str) -> Result<Vec<Phrase>, DataError> {
-    let phrases = text.split(AND).map(Phrase::read).collect::<Option<Vec<_>>>();
-    let phrases = phrases.filter(|phrases| phrases.len() <= MOST_PARTS);
-    phrases.ok_or_else(|| table.wrong(format!("{text:?} is no phrase of at most {MOST_PARTS} parts")))
+/// The parts of a term, each with the phrases that may stand for it.
+fn phrases(table: Table<'_>, text: &str) -> Result<Vec<Vec<Phrase>>, DataError> {
+    let part = |part: &str| part.split(OR_ELSE).map(Phrase::read).collect::<Option<Vec<_>>>();
+    let parts = text.split(AND).map(part).collect::<Option<Vec<_>>>();
+    let parts = parts.filter(|parts| parts.len() <= MOST_PARTS);
+    parts.ok_or_else(|| table.wrong(format!("{text:?} is no phrase of at most {MOST_PARTS} parts")))
 }
 
 fn position(table: Table<'_>, at: usize) -> Result<u32, DataError> {

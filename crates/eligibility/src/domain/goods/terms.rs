@@ -66,8 +66,19 @@ struct Hit<'a> {
     field: Field,
 }
 
-/// Terms of which all parts were found, and in which field those of one part.
-type Whole<'a> = Vec<(&'a Term, Confidence, Option<Field>)>;
+/// A term of which all parts were found.
+struct Whole<'a> {
+    term: &'a Term,
+    confidence: Confidence,
+    found: Place,
+}
+
+/// Where a term was found.
+enum Place {
+    In(Field),
+    /// The words of each part, in their order.
+    Parts(BTreeMap<u8, Range<usize>>),
+}
 
 impl Terms {
     pub(super) fn read(tables: &Tables, classes: &super::Classes) -> Result<Self, DataError> {
@@ -88,11 +99,11 @@ impl Terms {
             return Vec::new();
         }
         let (mut whole, denied) = whole(&hits, &around, &lineage);
-        whole.retain(|(term, confidence, field)| {
-            let weak = *confidence == Confidence::Possible || *field == Some(Field::Category);
+        whole.retain(|Whole { term, confidence, found }| {
+            let weak = *confidence == Confidence::Possible || matches!(found, Place::In(Field::Category));
             !weak || lineage(term.class) & denied == 0
         });
-        whole.into_iter().map(|(term, confidence, field)| self.matched(term, confidence, field)).collect()
+        whole.into_iter().map(|whole| self.matched(whole, texts, &words)).collect()
     }
 
     /// Parts of terms where they count, and what stands around them.
@@ -116,16 +127,21 @@ impl Terms {
         (hits, around)
     }
 
-    fn matched(&self, term: &Term, confidence: Confidence, field: Option<Field>) -> Matched {
-        let field = match field {
-            Some(Field::Title) => "title",
-            Some(Field::Bullets) => "bullet point",
-            Some(Field::Description) => "description",
-            Some(Field::Category) => "category",
-            None => "texts",
+    fn matched(&self, whole: Whole<'_>, texts: &Texts, words: &[Word]) -> Matched {
+        let Whole { term, confidence, found } = whole;
+        let evidence = match found {
+            Place::In(field) => {
+                let (begin, length) = (term.phrase.0 as usize, usize::from(term.phrase.1));
+                format!("{}: \"{}\"", field.name(), &self.phrases[begin..begin + length])
+            }
+            Place::Parts(parts) => {
+                let shown = |part: Range<usize>| {
+                    texts.shown(words[part.start].from as usize..words[part.end - 1].to as usize)
+                };
+                let parts: Vec<_> = parts.into_values().map(shown).collect();
+                format!("texts: \"{}\"", parts.join(" + "))
+            }
         };
-        let (begin, length) = (term.phrase.0 as usize, usize::from(term.phrase.1));
-        let evidence = format!("{field}: \"{}\"", &self.phrases[begin..begin + length]);
         Matched { class: term.class, confidence, evidence }
     }
 }
@@ -136,25 +152,27 @@ fn whole<'a>(
     hits: &[Hit<'a>],
     around: &Around,
     lineage: impl Fn(ClassId) -> Lineage,
-) -> (Whole<'a>, Lineage) {
+) -> (Vec<Whole<'a>>, Lineage) {
     let (mut whole, mut parts) = (Vec::new(), BTreeMap::new());
     let mut denied = around.denied();
     for Hit { at, term, part, words, field } in hits {
         let beside = *part == 0 && *field != Field::Category;
         match term.says {
             Says::Is(_) if around.excludes(lineage(term.class), words, beside) => {}
-            Says::Is(confidence) if term.parts == 1 => whole.push((*term, confidence, Some(*field))),
+            Says::Is(confidence) if term.parts == 1 => {
+                whole.push(Whole { term, confidence, found: Place::In(*field) });
+            }
             _ => {
-                let (_, found) = parts.entry(*at).or_insert((*term, 0_u8));
-                *found |= 1 << part;
+                let (_, found) = parts.entry(*at).or_insert((*term, BTreeMap::new()));
+                found.entry(*part).or_insert(words.clone());
             }
         }
     }
     for (term, found) in parts.into_values() {
         match term.says {
-            _ if found.count_ones() != u32::from(term.parts) => {}
+            _ if found.len() != usize::from(term.parts) => {}
             Says::Not => denied |= bit(term.class),
-            Says::Is(confidence) => whole.push((term, confidence, None)),
+            Says::Is(confidence) => whole.push(Whole { term, confidence, found: Place::Parts(found) }),
         }
     }
     (whole, denied)

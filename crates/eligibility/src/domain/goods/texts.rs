@@ -26,6 +26,17 @@ pub(super) struct Texts {
     parts: Vec<(Field, usize)>,
 }
 
+impl Field {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Bullets => "bullet point",
+            Self::Description => "description",
+            Self::Category => "category",
+        }
+    }
+}
+
 impl Texts {
     pub(super) fn of(offer: &Offer) -> Self {
         let bullets = &offer.bullet_points;
@@ -65,6 +76,18 @@ impl Texts {
 
     fn end(&self, field: Field) -> usize {
         self.parts.iter().find(|(known, _)| *known == field).map_or(0, |(_, end)| *end)
+    }
+
+    /// Words as people write them: of scripts without blanks, without.
+    pub(super) fn shown(&self, letters: Range<usize>) -> String {
+        let mut shown = String::new();
+        for word in String::from_utf8_lossy(&self.words[letters]).split(' ') {
+            if !shown.is_empty() && (word.is_ascii() || shown.ends_with(|c: char| c.is_ascii())) {
+                shown.push(' ');
+            }
+            shown.push_str(word);
+        }
+        shown
     }
 
     /// The field and the extent of the text that a phrase was found in. `near`: the part of the phrase before it; most phrases come in
