@@ -56,10 +56,8 @@ async fn lines_are_answered_in_order_with_all_their_reasons() {
     );
     assert_eq!((results[0].asin.clone(), results[4].asin.as_str()), (asin(1), ""));
     let whisky = &results[3].reasons[0];
-    assert_eq!(
-        (whisky.rule_id.as_str(), whisky.evidence.as_str()),
-        ("FAMILY-ALCOHOL", "title: \"single malt\"")
-    );
+    assert_eq!(whisky.rule_id, "FAMILY-ALCOHOL");
+    assert!(whisky.evidence.contains("whisky"), "{}", whisky.evidence);
     assert!(!whisky.source.is_empty() && !whisky.remedy.is_empty());
 }
 
