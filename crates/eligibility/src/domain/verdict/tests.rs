@@ -132,8 +132,7 @@ fn an_import_restricted_family_is_restricted_in_every_country() {
 
 #[test]
 fn a_possible_family_needs_review() {
-    let verdict =
-        judge_one(Offer { title: "Beer gift set".to_owned(), category: String::new(), ..plain() });
+    let verdict = judge_one(Offer { title: "Beer gift set".to_owned(), category: String::new(), ..plain() });
     assert_eq!((verdict.ruling.state, verdict.ruling.eligible), (State::NeedsReview, CountrySet::EMPTY));
 }
 
