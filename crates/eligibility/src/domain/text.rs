@@ -124,7 +124,7 @@ const fn plain_piece(piece: u64, after_blank: bool) -> Option<u64> {
     if piece & HIGH != 0 {
         return None;
     }
-    let letters = between(piece | EACH * 0x20, b'a', b'z');
+    let letters = between(piece | (EACH * 0x20), b'a', b'z');
     let blanks = between(piece, BLANK, BLANK);
     let before = blanks << 8 | if after_blank { 0x80 } else { 0 };
     let plain = letters | blanks | between(piece, b'0', b'9');
