@@ -14,7 +14,7 @@ run: setup ## do the main job: a month of orders; CATALOG= ORDERS= take real fil
 test: setup ## run all tests, on one PostgreSQL and one Kafka that are found or started
 	@deploy/test.sh
 
-check: setup ## formatting, lints, protos, licences and bans, architecture
+check: setup ## formatting, lints, protos, licences and bans (`make test` checks the architecture)
 	@deploy/check.sh
 
 bench: setup ## measure against named baselines, write out/bench.json; ONLY=<glob> selects rows

@@ -7,4 +7,3 @@ step buf lint
 step buf breaking --against proto/baseline.binpb
 step cargo deny --log-level error check bans licenses sources
 step cargo clippy --workspace --all-targets -- -D warnings
-step cargo test --workspace --test architecture
