@@ -97,7 +97,11 @@ async fn a_seller_lists_its_own_items_page_by_page() {
 async fn a_description_counts_with_the_version_of_the_offer_it_came_with() {
     let world = World::start().await;
     world.enrolled().await;
-    let described = ItemListed { description: "<b>Green laser</b> pointer, 5 mW".to_owned(), ..item(1) };
+    let described = ItemListed {
+        title: "Gadget 1".to_owned(),
+        description: "<b>Green laser</b> pointer, 5 mW".to_owned(),
+        ..item(1)
+    };
     world.listed(&[described, item(2)]).await;
     // As version 0.4.0 writes beside this one: it leaves what it does not know.
     let older = "UPDATE items SET item_version = 2, description = 'green laser' WHERE sku = 'SKU-2'";
