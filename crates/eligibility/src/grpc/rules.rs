@@ -22,7 +22,7 @@ use crate::publish::codes;
 use crate::store;
 use crate::store::rule_tables::{Activation, Imported};
 
-/// Bytes of all tables together; those that ship with the product take a quarter of it.
+/// Bytes of all tables together; those that ship with the product take about half of it.
 const MAX_BYTES: usize = 3 << 20;
 /// Characters of a reason.
 const MAX_REASON: usize = 500;
