@@ -1,4 +1,4 @@
-//! Lists what the rules find wrongly in labelled listings: `cargo run -p tests --example label_misses [FAMILY]`. Of the half that
+//! Lists what the rules find wrongly in labelled listings: `cargo run -p tests --example label_misses [FAMILY [FOLDER]]`. Of the half that
 //! terms are tuned on alone; the other half is for `make bench ONLY='family-labels*'` and shows no listing.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::float_arithmetic)]
 
@@ -13,8 +13,13 @@ use std::collections::BTreeSet;
 use eligibility::rules::Rules;
 
 fn main() -> anyhow::Result<()> {
-    let family = std::env::args().nth(1);
-    let rules = Rules::compile(jiff::civil::date(2026, 12, 1))?;
+    let (family, folder) = (std::env::args().nth(1), std::env::args().nth(2));
+    let day = jiff::civil::date(2026, 12, 1);
+    let rules = match folder {
+        // Terms are tried without building anything.
+        Some(folder) => Rules::of_folder(folder.as_ref(), day)?,
+        None => Rules::compile(day)?,
+    };
     let Some(items) = labelled::read()? else { return Ok(()) };
     for item in items.iter().filter(|item| item.tuned_on) {
         let found = item.found(&rules);

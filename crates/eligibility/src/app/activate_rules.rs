@@ -63,20 +63,16 @@ pub(crate) async fn book(
     }
 }
 
-/// Puts tables in force, in this replica when the transaction was committed. What they open waits for the next cycle, which is a full
+/// Puts tables in force, those that ship with the program where no digest is named. What they open waits for the next cycle, which is a full
 /// one even if its rules are those of the last.
 pub(crate) async fn activate(
     db: &mut PgConnection,
-    which: &Which,
+    digest: Option<&str>,
     reason: &str,
     by: &str,
     now: Timestamp,
 ) -> sqlx::Result<Activation> {
-    let digest = match which {
-        Which::Imported(digest) => Some(digest.as_str()),
-        Which::InForce | Which::Shipped => None,
-    };
-    store::standing::mix(db).await?;
+    store::standing::forget_rule_set(db).await?;
     store::rule_tables::activate(db, digest, reason, by, now).await
 }
 

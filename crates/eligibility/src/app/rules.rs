@@ -20,6 +20,7 @@ const STORED_MAX: usize = 16;
 /// Shared by all use cases.
 pub(crate) struct Rules {
     in_force: RwLock<Arc<Book>>,
+    shipped_digest: String,
     stored: Mutex<HashMap<i32, Arc<StoredRuleSet>>>,
 }
 
@@ -69,7 +70,13 @@ impl Rules {
     /// When a row of them cannot be used.
     pub(crate) fn shipped() -> Result<Self, DataError> {
         let shipped = Book::read(&Tables::shipped(), 0)?;
-        Ok(Self { in_force: RwLock::new(Arc::new(shipped)), stored: Mutex::default() })
+        let shipped_digest = shipped.digest().to_owned();
+        Ok(Self { in_force: RwLock::new(Arc::new(shipped)), shipped_digest, stored: Mutex::default() })
+    }
+
+    /// Digest of the tables that ship with the product.
+    pub(crate) fn shipped_digest(&self) -> &str {
+        &self.shipped_digest
     }
 
     /// The tables in force.

@@ -74,11 +74,10 @@ impl EligibilityApi {
 
     pub(super) async fn rule_sets(&self) -> Result<Response<ListRuleSetsResponse>, Error> {
         let mut db = self.snapshot().await?;
-        let shipped = book(&mut db, &self.rules, &Which::Shipped).await.map_err(unusable)?;
         let in_force = self.rules.in_force();
         let imported = store::rule_tables::imported(&mut db, MAX_LISTED).await.map_err(database)?;
         let activations = store::rule_tables::activations(&mut db, MAX_LISTED).await.map_err(database)?;
-        let first = RuleSet { digest: shipped.digest().to_owned(), ..RuleSet::default() };
+        let first = RuleSet { digest: self.rules.shipped_digest().to_owned(), ..RuleSet::default() };
         let others = imported.into_iter().map(shown).filter(|set| set.digest != first.digest);
         let rule_sets = [first.clone()].into_iter().chain(others).map(|set| RuleSet {
             shipped: set.digest == first.digest,
@@ -113,9 +112,11 @@ impl EligibilityApi {
     ) -> Result<Response<ActivateRuleSetResponse>, Error> {
         let (asked, now) = (request.get_ref(), self.clock.now());
         let caller = &principal(request)?.subject;
-        let which = match which("digest", &asked.digest)? {
+        let which = which("digest", &asked.digest)?;
+        let digest = match &which {
             Which::InForce => return Err(Error::invalid("digest", "is missing: name tables, or shipped")),
-            which => which,
+            Which::Shipped => None,
+            Which::Imported(digest) => Some(digest.as_str()),
         };
         if !(1..=MAX_REASON).contains(&asked.reason.trim().chars().count()) {
             return Err(Error::invalid("reason", format!("must have 1 to {MAX_REASON} characters")));
@@ -127,7 +128,7 @@ impl EligibilityApi {
         };
         // Known, and readable by this version.
         book(&mut call.db, &self.rules, &which).await.map_err(unusable)?;
-        let activated = activate(&mut call.db, &which, asked.reason.trim(), &caller.to_string(), now).await;
+        let activated = activate(&mut call.db, digest, asked.reason.trim(), &caller.to_string(), now).await;
         let answer = ActivateRuleSetResponse { activation: Some(activation(activated.map_err(database)?)) };
         let answer = call.answer(answer).await?;
         let mut db = self.pool.acquire().await.map_err(database)?;

@@ -63,7 +63,7 @@ pub(crate) async fn next(db: &mut PgConnection) -> sqlx::Result<i32> {
 }
 
 /// Has the next cycle evaluate everything: what stands was not decided by one rule set any more.
-pub(crate) async fn mix(db: &mut PgConnection) -> sqlx::Result<()> {
+pub(crate) async fn forget_rule_set(db: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::query!("UPDATE standing SET rule_set_id = NULL").execute(db).await?;
     Ok(())
 }

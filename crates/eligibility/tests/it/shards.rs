@@ -102,16 +102,20 @@ async fn a_cancelled_cycle_changes_nothing_and_begins_anew() {
     assert_eq!(reason_of(&refused), Some(ErrorReason::WrongState));
 }
 
-#[tokio::test]
-async fn killed_and_shared_a_cycle_comes_to_the_same_end() {
+/// The same products twice; in the first world their cycle has run.
+async fn one_evaluated_and_one_not() -> (World, World) {
     let items: Vec<ItemListed> =
         (0..PRODUCTS).map(|n| if n % 7 == 0 { oversize(n, 1) } else { item(n) }).collect();
-    let undisturbed = World::start().await;
-    undisturbed.listed(&items).await;
-    undisturbed.cycle().await;
+    let (evaluated, other) = (World::start().await, World::start().await);
+    evaluated.listed(&items).await;
+    evaluated.cycle().await;
+    other.listed(&items).await;
+    (evaluated, other)
+}
 
-    let mut world = World::start().await;
-    world.listed(&items).await;
+#[tokio::test]
+async fn killed_and_shared_a_cycle_comes_to_the_same_end() {
+    let (undisturbed, mut world) = one_evaluated_and_one_not().await;
     let held_up = world.hold_up(5).await;
     let cycle = world.start_cycle("1").await;
     let other = world.replica().await;
@@ -126,14 +130,7 @@ async fn killed_and_shared_a_cycle_comes_to_the_same_end() {
 
 #[tokio::test]
 async fn killed_at_twenty_points_a_cycle_comes_to_the_same_end() {
-    let items: Vec<ItemListed> =
-        (0..PRODUCTS).map(|n| if n % 7 == 0 { oversize(n, 1) } else { item(n) }).collect();
-    let undisturbed = World::start().await;
-    undisturbed.listed(&items).await;
-    undisturbed.cycle().await;
-
-    let mut world = World::start().await;
-    world.listed(&items).await;
+    let (undisturbed, mut world) = one_evaluated_and_one_not().await;
     // All shards are held up, and let go one by one in an order of their own: the worker is killed with any number of them done, the
     // last times when the verdicts change over and are told.
     let mut held_up = world.pool.begin().await.unwrap();

@@ -25,7 +25,7 @@ impl Stars {
             End::Opens => format!(" {}", phrase.words[0]),
             _ => phrase.words[0].clone(),
         });
-        // Few patterns and long texts: the largest automaton is the fastest.
+        // For long texts the largest automaton is the fastest.
         let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(letters).ok()?;
         let uses = phrases.iter().map(|(phrase, good_for)| (phrase.end, *good_for)).collect();
         Some(Self { automaton, uses })
