@@ -4,8 +4,7 @@
 use std::ops::Range;
 
 use super::dictionary::after_determiners;
-use super::terms::{Fields, Lineage, bit_of};
-use super::texts::Field;
+use super::terms::Lineage;
 use super::words::Word;
 
 /// Where a phrase stands that takes the meaning of a term away.
@@ -28,8 +27,6 @@ pub(super) enum Relation {
 pub(super) struct Context {
     pub(super) classes: Lineage,
     pub(super) relation: Relation,
-    /// Where it counts, if it may stand anywhere.
-    pub(super) fields: Fields,
 }
 
 /// All contexts that phrases of the tables have.
@@ -57,14 +54,9 @@ struct Found {
 }
 
 impl Around {
-    pub(super) fn add(&mut self, context: Context, words: &[Word], found: Range<usize>, field: Field) {
+    pub(super) fn add(&mut self, context: Context, words: &[Word], found: Range<usize>) {
         let until = match context.relation {
-            Relation::Not => {
-                if context.fields & bit_of(field) != 0 {
-                    self.denied.push((context.classes, found));
-                }
-                return;
-            }
+            Relation::Not => return self.denied.push((context.classes, found)),
             Relation::Around | Relation::After => found.end,
             Relation::Before => after_determiners(words, found.end),
             Relation::For => {

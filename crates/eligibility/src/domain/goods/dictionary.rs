@@ -5,24 +5,27 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::phrase::{DETERMINERS, End, FILLERS, Phrase};
+use super::places::Places;
 use super::stars::Stars;
 use super::words::{Word, digest};
 
 /// What a phrase is good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Use {
-    /// Position of a term, or of a context where `part` is [`Use::CONTEXT`].
+    /// Position among the terms of one part where `part` is [`Use::ALONE`], among the contexts where it is [`Use::CONTEXT`], else among
+    /// the terms of several parts.
     pub(super) at: u32,
     /// Which part of the term the phrase is.
     pub(super) part: u8,
-    /// Also in the plural.
-    or_s: bool,
+    pub(super) places: Places,
 }
 
-/// A slot is, from its lowest bit: whether the node has uses, whether it has words after it, the node, and what tells keys apart.
+/// A slot is, from its lowest bit: whether the node has uses, whether these are good for the plural too, whether the node has words
+/// after it, the node, and what tells keys apart.
 const USES: u64 = 1;
-const GOES_ON: u64 = 2;
-const NODE_SHIFT: u32 = 2;
+const PLURAL: u64 = 2;
+const GOES_ON: u64 = 4;
+const NODE_SHIFT: u32 = 3;
 const NODE_BITS: u32 = 19;
 const KEY_SHIFT: u32 = NODE_SHIFT + NODE_BITS;
 /// A filler has at most so many letters.
@@ -54,13 +57,20 @@ pub(super) struct Dictionary {
 struct Step {
     node: u32,
     has_uses: bool,
+    /// With an `s` after its last word too.
+    or_s: bool,
     goes_on: bool,
 }
+
+/// What is told of a phrase that stands in a text: its words and what they are good for.
+pub(super) type Hit<'a> = &'a mut dyn FnMut(Range<usize>, &[Use]);
 
 /// A dictionary while it is filled.
 #[derive(Default)]
 pub(super) struct Filling {
     nodes: HashMap<(u32, u64), u32>,
+    /// Nodes of which the plural counts.
+    or_s: HashSet<u32>,
     uses: Vec<(u32, Use)>,
     stars: Vec<(Phrase, Use)>,
 }
@@ -68,11 +78,11 @@ pub(super) struct Filling {
 impl Use {
     /// Instead of a part.
     pub(super) const CONTEXT: u8 = u8::MAX;
+    pub(super) const ALONE: u8 = u8::MAX - 1;
 }
 
 impl Filling {
-    pub(super) fn add(&mut self, phrase: Phrase, at: u32, part: u8) {
-        let good_for = Use { at, part, or_s: phrase.end == End::OrS };
+    pub(super) fn add(&mut self, phrase: Phrase, good_for: Use) {
         if matches!(phrase.end, End::Opens | End::Closes) {
             return self.stars.push((phrase, good_for));
         }
@@ -81,6 +91,9 @@ impl Filling {
             // As many as there are words in the tables: far below the limit that `done` checks.
             let next = self.nodes.len() as u32 + 1;
             node = *self.nodes.entry((node, digest(word.as_bytes()))).or_insert(next);
+        }
+        if phrase.end == End::OrS {
+            self.or_s.insert(node);
         }
         self.uses.push((node, good_for));
     }
@@ -114,7 +127,8 @@ impl Filling {
             slots[at] = key >> KEY_SHIFT << KEY_SHIFT
                 | u64::from(next) << NODE_SHIFT
                 | if go_on.contains(&next) { GOES_ON } else { 0 }
-                | if has_uses { USES } else { 0 };
+                | if has_uses { USES } else { 0 }
+                | if self.or_s.contains(&next) { PLURAL } else { 0 };
         }
         let uses = self.uses.iter().map(|(_, good_for)| *good_for).collect();
         Some(Dictionary { slots, steps, begins, uses, stars: Stars::new(self.stars)? })
@@ -122,8 +136,8 @@ impl Filling {
 }
 
 impl Dictionary {
-    /// Calls `hit` with the words and the use of every phrase that stands in a text.
-    pub(super) fn find(&self, text: &[u8], words: &[Word], hit: &mut dyn FnMut(Range<usize>, Use)) {
+    /// Calls `hit` with the words and the uses of every phrase that stands in a text.
+    pub(super) fn find(&self, text: &[u8], words: &[Word], hit: Hit<'_>) {
         for (from, word) in words.iter().enumerate() {
             self.try_word(words, word, ROOT, from, from + 1, hit);
         }
@@ -132,35 +146,22 @@ impl Dictionary {
 
     /// Follows a word from a node on, if it leads anywhere; `end` is behind it, the phrase began with the word at `from`.
     #[inline]
-    fn try_word(
-        &self,
-        words: &[Word],
-        word: &Word,
-        node: u32,
-        from: usize,
-        end: usize,
-        hit: &mut dyn FnMut(Range<usize>, Use),
-    ) {
+    fn try_word(&self, words: &[Word], word: &Word, node: u32, from: usize, end: usize, hit: Hit<'_>) {
         for hash in [word.hash, word.shape] {
             if let Some(step) = self.child(node, hash) {
                 self.arrive(words, step, from..end, hit);
             }
         }
-        if let Some(step) = self.child(node, word.singular) {
-            let plural = self.uses_of(step).iter().filter(|good_for| good_for.or_s);
-            plural.for_each(|good_for| hit(from..end, *good_for));
+        if let Some(step) = self.child(node, word.singular).filter(|step| step.or_s && step.has_uses) {
+            hit(from..end, self.uses_of(step));
         }
     }
 
     /// At a node to which the words so far have led.
-    fn arrive(
-        &self,
-        words: &[Word],
-        step: Step,
-        so_far: Range<usize>,
-        hit: &mut dyn FnMut(Range<usize>, Use),
-    ) {
-        self.uses_of(step).iter().for_each(|good_for| hit(so_far.clone(), *good_for));
+    fn arrive(&self, words: &[Word], step: Step, so_far: Range<usize>, hit: Hit<'_>) {
+        if step.has_uses {
+            hit(so_far.clone(), self.uses_of(step));
+        }
         if !step.goes_on {
             return;
         }
@@ -190,6 +191,7 @@ impl Dictionary {
                     return Some(Step {
                         node: (found >> NODE_SHIFT) as u32 & ((1 << NODE_BITS) - 1),
                         has_uses: found & USES != 0,
+                        or_s: found & PLURAL != 0,
                         goes_on: found & GOES_ON != 0,
                     });
                 }
@@ -199,9 +201,6 @@ impl Dictionary {
     }
 
     fn uses_of(&self, step: Step) -> &[Use] {
-        if !step.has_uses {
-            return &[];
-        }
         let node = step.node as usize;
         &self.uses[self.begins[node] as usize..self.begins[node + 1] as usize]
     }
@@ -253,7 +252,8 @@ mod tests {
 
     fn stands(phrase: &str, text: &str) -> bool {
         let mut filling = Filling::default();
-        filling.add(Phrase::read(phrase).unwrap(), 0, 0);
+        let anywhere = Use { at: 0, part: Use::ALONE, places: Places::ALL };
+        filling.add(Phrase::read(phrase).unwrap(), anywhere);
         let text = words(text);
         let mut found = false;
         let dictionary = filling.done().unwrap();

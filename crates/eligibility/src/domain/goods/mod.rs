@@ -4,9 +4,11 @@
 mod classes;
 mod contexts;
 mod dictionary;
+mod hits;
 mod hs;
 mod languages;
 mod phrase;
+mod places;
 mod stars;
 mod term_rows;
 mod terms;

@@ -1,10 +1,8 @@
 //! Words that may be parts of longer ones, as German writes them: found letter by letter.
 
-use std::ops::Range;
-
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-use super::dictionary::Use;
+use super::dictionary::{Hit, Use};
 use super::phrase::{End, Phrase};
 use super::words::Word;
 
@@ -32,16 +30,16 @@ impl Stars {
     }
 
     /// Calls `hit` with the word that one is a part of.
-    pub(super) fn find(&self, text: &[u8], words: &[Word], hit: &mut dyn FnMut(Range<usize>, Use)) {
+    pub(super) fn find(&self, text: &[u8], words: &[Word], hit: Hit<'_>) {
         if self.uses.is_empty() {
             return;
         }
         for found in self.automaton.find_overlapping_iter(text) {
-            let (end, good_for) = self.uses[found.pattern().as_usize()];
+            let (end, good_for) = &self.uses[found.pattern().as_usize()];
             let closes = matches!(text.get(found.end()..), Some([b' ', ..] | [b's', b' ', ..]));
-            if end == End::Opens || closes {
+            if *end == End::Opens || closes {
                 let word = words.partition_point(|word| (word.to as usize) < found.end());
-                hit(word..word + 1, good_for);
+                hit(word..word + 1, std::slice::from_ref(good_for));
             }
         }
     }

@@ -9,7 +9,8 @@ use super::classes::{ClassId, Classes};
 use super::contexts::{Context, Contexts, Relation};
 use super::dictionary::{self, Use};
 use super::phrase::Phrase;
-use super::terms::{Fields, Lineage, Says, Term, Terms, bit, bit_of};
+use super::places::Places;
+use super::terms::{Joint, Lineage, Says, Term, Terms, bit};
 use super::texts::Field;
 use crate::domain::data::{DataError, GOODS_TERMS, Table, Tables};
 
@@ -52,10 +53,11 @@ const MEANS: [(&str, Means); 7] = [
 #[derive(Default)]
 pub(super) struct Filling {
     dictionary: dictionary::Filling,
-    terms: Vec<Term>,
+    alone: Vec<Term>,
+    joint: Vec<Joint>,
     phrases: String,
-    /// By phrase, relation and fields: the classes.
-    contexts: BTreeMap<(Phrase, Relation, Fields), Lineage>,
+    /// By phrase, relation and places: the classes.
+    contexts: BTreeMap<(Phrase, Relation, Places), Lineage>,
 }
 
 impl Filling {
@@ -66,28 +68,28 @@ impl Filling {
                 classes.named(name).ok_or_else(|| table.wrong(format!("no class is called {name}")))
             });
             let named: Vec<ClassId> = named.collect::<Result<_, _>>()?;
-            let fields = fields(table, &row.fields)?;
             let in_media = table.word(&row.products, &[("ALL", true), ("GOODS", false)])?;
+            let places = places(table, &row.fields)?.in_media(in_media);
             let means = table.word(&row.means, &MEANS)?;
             for text in row.phrases.split(OR) {
                 let parts = phrases(table, text)?;
                 match (means, parts.as_slice()) {
                     (Means::Context(relation), [part]) if part.len() == 1 => {
-                        filling.context(&part[0], relation, 0, &named);
+                        filling.context(&part[0], relation, Places::ALL, &named);
                     }
                     (Means::Term(Says::Not), [part]) if part.len() == 1 => {
-                        filling.context(&part[0], Relation::Not, fields, &named);
+                        filling.context(&part[0], Relation::Not, places.in_media(true), &named);
+                    }
+                    (Means::Term(Says::Is(confidence)), [part]) => {
+                        let phrase = filling.keep(table, text)?;
+                        for class in &named {
+                            filling.term(table, Term { class: *class, confidence, phrase }, part, places)?;
+                        }
                     }
                     (Means::Term(says), parts) => {
-                        // Of several parts the words that were found are shown.
-                        let phrase = if parts.len() == 1 { filling.keep(table, text)? } else { (0, 0) };
                         for class in &named {
-                            let count = parts.len() as u8;
-                            filling.term(
-                                table,
-                                Term { class: *class, says, fields, in_media, parts: count, phrase },
-                                parts,
-                            )?;
+                            let joint = Joint { class: *class, says, parts: parts.len() as u8 };
+                            filling.joint(table, joint, parts, places)?;
                         }
                     }
                     _ => return Err(table.wrong(format!("{text:?} has parts and is no term"))),
@@ -97,23 +99,48 @@ impl Filling {
         Ok(filling)
     }
 
-    fn context(&mut self, phrase: &Phrase, relation: Relation, fields: Fields, classes: &[ClassId]) {
-        let known = self.contexts.entry((phrase.clone(), relation, fields)).or_default();
+    fn context(&mut self, phrase: &Phrase, relation: Relation, places: Places, classes: &[ClassId]) {
+        let known = self.contexts.entry((phrase.clone(), relation, places)).or_default();
         *known = classes.iter().fold(*known, |known, class| known | bit(*class));
     }
 
-    fn term(&mut self, table: Table<'_>, term: Term, parts: &[Vec<Phrase>]) -> Result<(), DataError> {
-        let at = position(table, self.terms.len())?;
-        for (part, phrases) in (0..).zip(parts) {
-            for phrase in phrases {
-                if let Some(joined) = phrase.joined() {
-                    self.dictionary.add(joined, at, part);
-                }
-                self.dictionary.add(phrase.clone(), at, part);
-            }
-        }
-        self.terms.push(term);
+    fn term(
+        &mut self,
+        table: Table<'_>,
+        term: Term,
+        phrases: &[Phrase],
+        places: Places,
+    ) -> Result<(), DataError> {
+        let at = position(table, self.alone.len())?;
+        self.phrases(phrases, Use { at, part: Use::ALONE, places });
+        self.alone.push(term);
         Ok(())
+    }
+
+    /// What the goods are is in the title, the other parts may stand elsewhere.
+    fn joint(
+        &mut self,
+        table: Table<'_>,
+        joint: Joint,
+        parts: &[Vec<Phrase>],
+        places: Places,
+    ) -> Result<(), DataError> {
+        let at = position(table, self.joint.len())?;
+        for (part, phrases) in (0..).zip(parts) {
+            let places = if part == 0 { places.in_title() } else { places };
+            self.phrases(phrases, Use { at, part, places });
+        }
+        self.joint.push(joint);
+        Ok(())
+    }
+
+    fn phrases(&mut self, phrases: &[Phrase], good_for: Use) {
+        for phrase in phrases {
+            if let Some(joined) = phrase.joined() {
+                self.dictionary.add(joined, good_for);
+            }
+            self.dictionary.add(phrase.clone(), good_for);
+        }
     }
 
     /// Keeps a phrase as the table writes it, for evidence.
@@ -126,10 +153,10 @@ impl Filling {
 
     pub(super) fn done(mut self) -> Result<Terms, DataError> {
         let mut contexts = BTreeMap::new();
-        for ((phrase, relation, fields), classes) in self.contexts {
+        for ((phrase, relation, places), classes) in self.contexts {
             let next = position(GOODS_TERMS, contexts.len())?;
-            let at = *contexts.entry(Context { classes, relation, fields }).or_insert(next);
-            self.dictionary.add(phrase, at, Use::CONTEXT);
+            let at = *contexts.entry(Context { classes, relation }).or_insert(next);
+            self.dictionary.add(phrase, Use { at, part: Use::CONTEXT, places });
         }
         let mut sorted: Vec<(u32, Context)> =
             contexts.into_iter().map(|(context, at)| (at, context)).collect();
@@ -138,22 +165,19 @@ impl Filling {
         Ok(Terms {
             dictionary: dictionary
                 .ok_or_else(|| GOODS_TERMS.wrong("more phrases than a dictionary holds"))?,
-            terms: self.terms.into_boxed_slice(),
+            alone: self.alone.into_boxed_slice(),
+            joint: self.joint.into_boxed_slice(),
             contexts: Contexts(sorted.into_iter().map(|(_, context)| context).collect()),
             phrases: self.phrases.into_boxed_str(),
         })
     }
 }
 
-/// A bullet point's fields are the description's too; contexts have none.
-fn fields(table: Table<'_>, cell: &str) -> Result<Fields, DataError> {
-    cell.split(OR).filter(|field| !field.is_empty()).try_fold(0, |fields, field| {
-        Ok(fields
-            | match table.word(field, &FIELDS)? {
-                Field::Bullets => bit_of(Field::Bullets) | bit_of(Field::Description),
-                field => bit_of(field),
-            })
-    })
+/// Contexts have none.
+fn places(table: Table<'_>, cell: &str) -> Result<Places, DataError> {
+    let fields = cell.split(OR).filter(|field| !field.is_empty());
+    let fields: Vec<Field> = fields.map(|field| table.word(field, &FIELDS)).collect::<Result<_, _>>()?;
+    Ok(Places::of(&fields))
 }
 
 /// The parts of a term, each with the phrases that may stand for it.

@@ -1,13 +1,11 @@
 //! Terms of listings: words and phrases, each with what it says of a class, unless the words around it mean something else
 //! ("laser" in "laser printer", "sword" before "stand").
 
-use std::collections::BTreeMap;
-use std::ops::Range;
-
 use super::Confidence;
 use super::classes::ClassId;
-use super::contexts::{Around, Contexts};
+use super::contexts::Contexts;
 use super::dictionary::{Dictionary, Use};
+use super::hits::{Hit, Hits};
 use super::term_rows::Filling;
 use super::texts::{Field, Texts};
 use super::words::{self, Word};
@@ -17,23 +15,28 @@ use crate::domain::data::{DataError, Tables};
 #[derive(Debug)]
 pub(super) struct Terms {
     pub(super) dictionary: Dictionary,
-    pub(super) terms: Box<[Term]>,
+    pub(super) alone: Box<[Term]>,
+    pub(super) joint: Box<[Joint]>,
     pub(super) contexts: Contexts,
-    /// The phrases of all terms as the tables write them.
+    /// The phrases of all terms of one part as the tables write them.
     pub(super) phrases: Box<str>,
 }
 
+/// A term that is one phrase.
 #[derive(Debug)]
 pub(super) struct Term {
     pub(super) class: ClassId,
-    pub(super) says: Says,
-    pub(super) fields: Fields,
-    /// Counts in media too, where a title names a work and not a thing.
-    pub(super) in_media: bool,
-    /// All of them are needed: the first in the title, the others in one of the fields.
-    pub(super) parts: u8,
+    pub(super) confidence: Confidence,
     /// Where its phrase is.
     pub(super) phrase: (u32, u16),
+}
+
+/// A term of several parts, all of which are needed: the first in the title, the others in one of the fields.
+#[derive(Debug)]
+pub(super) struct Joint {
+    pub(super) class: ClassId,
+    pub(super) says: Says,
+    pub(super) parts: u8,
 }
 
 /// What a term says of its class.
@@ -47,37 +50,11 @@ pub(super) enum Says {
 /// Classes as bits.
 pub(super) type Lineage = u128;
 
-/// Fields as bits.
-pub(super) type Fields = u8;
-
 /// A term found in an offer.
 pub(super) struct Matched {
     pub(super) class: ClassId,
     pub(super) confidence: Confidence,
     pub(super) evidence: String,
-}
-
-/// A part of a term in the words of an offer.
-struct Hit<'a> {
-    at: u32,
-    term: &'a Term,
-    part: u8,
-    words: Range<usize>,
-    field: Field,
-}
-
-/// A term of which all parts were found.
-struct Whole<'a> {
-    term: &'a Term,
-    confidence: Confidence,
-    found: Place,
-}
-
-/// Where a term was found.
-enum Place {
-    In(Field),
-    /// The words of each part, in their order.
-    Parts(BTreeMap<u8, Range<usize>>),
 }
 
 impl Terms {
@@ -94,102 +71,85 @@ impl Terms {
         lineage: impl Fn(ClassId) -> Lineage,
     ) -> Vec<Matched> {
         let words = words::read(texts.words());
-        let (hits, around) = self.hits(texts, &words, media);
+        let hits = Hits::of(&self.dictionary, &self.joint, texts, &words, media);
         if hits.is_empty() {
             return Vec::new();
         }
-        let (mut whole, denied) = whole(&hits, &around, &lineage);
-        whole.retain(|Whole { term, confidence, found }| {
-            let weak = *confidence == Confidence::Possible || matches!(found, Place::In(Field::Category));
-            !weak || lineage(term.class) & denied == 0
-        });
-        whole.into_iter().map(|whole| self.matched(whole, texts, &words)).collect()
-    }
-
-    /// Parts of terms where they count, and what stands around them.
-    fn hits(&self, texts: &Texts, words: &[Word], media: bool) -> (Vec<Hit<'_>>, Around) {
-        let (mut hits, mut around, mut near) = (Vec::new(), Around::default(), 0);
-        self.dictionary.find(texts.words(), words, &mut |found, Use { at, part, .. }| {
-            let letters = words[found.start].from as usize..words[found.end - 1].to as usize;
-            let (field, text) = texts.part(&letters, &mut near);
-            // Of a category only the whole is a term, between two blanks.
-            if field == Field::Category && (text.start + 1 != letters.start || text.end != letters.end + 1) {
-                return;
-            }
-            if part == Use::CONTEXT {
-                return around.add(self.contexts.get(at), words, found, field);
-            }
-            let term = &self.terms[at as usize];
-            if term.counts_in(field, part, media) {
-                hits.push(Hit { at, term, part, words: found, field });
-            }
-        });
-        (hits, around)
-    }
-
-    fn matched(&self, whole: Whole<'_>, texts: &Texts, words: &[Word]) -> Matched {
-        let Whole { term, confidence, found } = whole;
-        let evidence = match found {
-            Place::In(field) => {
-                let (begin, length) = (term.phrase.0 as usize, usize::from(term.phrase.1));
-                format!("{}: \"{}\"", field.name(), &self.phrases[begin..begin + length])
-            }
-            Place::Parts(parts) => {
-                let shown = |part: Range<usize>| {
-                    texts.shown(words[part.start].from as usize..words[part.end - 1].to as usize)
-                };
-                let parts: Vec<_> = parts.into_values().map(shown).collect();
-                format!("texts: \"{}\"", parts.join(" + "))
-            }
+        let around = hits.around(&self.contexts, &words);
+        let excluded = |class, hit: &Hit| {
+            // What stands beside a term counts for the first of its parts.
+            let beside = matches!(hit.part, 0 | Use::ALONE) && hit.field != Field::Category;
+            around.excludes(lineage(class), &hit.words, beside)
         };
-        Matched { class: term.class, confidence, evidence }
+        let (joint, not) = self.joint(&hits, excluded);
+        let denied = around.denied() | not;
+        let means = |class, weak: bool| !weak || lineage(class) & denied == 0;
+        let alone = hits.alone.iter().map(|hit| (hit, &self.alone[hit.at as usize]));
+        let alone = alone.filter(|(hit, term)| {
+            let weak = term.confidence == Confidence::Possible || hit.field == Field::Category;
+            means(term.class, weak) && !excluded(term.class, hit)
+        });
+        let alone = alone.map(|(hit, term)| Matched {
+            class: term.class,
+            confidence: term.confidence,
+            evidence: format!("{}: \"{}\"", hit.field.name(), self.phrase(term)),
+        });
+        let joint = joint
+            .into_iter()
+            .filter(|(class, confidence, _)| means(*class, *confidence == Confidence::Possible));
+        let joint = joint.map(|(class, confidence, parts)| Matched {
+            class,
+            confidence,
+            evidence: shown(&parts, texts, &words),
+        });
+        alone.chain(joint).collect()
+    }
+
+    /// The terms of several parts that are all there, with the first words of each, and the classes that the goods are not of.
+    fn joint<'a>(
+        &self,
+        hits: &'a Hits,
+        excluded: impl Fn(ClassId, &Hit) -> bool,
+    ) -> (Vec<Whole<'a>>, Lineage) {
+        let (mut whole, mut denied) = (Vec::new(), 0);
+        for hits in hits.parts.chunk_by(|one, next| one.at == next.at) {
+            let Joint { class, says, parts } = &self.joint[hits[0].at as usize];
+            match says {
+                Says::Not => denied |= bit(*class),
+                Says::Is(confidence) => {
+                    let first = |part| hits.iter().find(|hit| hit.part == part && !excluded(*class, hit));
+                    let found: Option<Vec<_>> = (0..*parts).map(first).collect();
+                    whole.extend(found.map(|found| (*class, *confidence, found)));
+                }
+            }
+        }
+        (whole, denied)
+    }
+
+    /// As the table writes it.
+    fn phrase(&self, term: &Term) -> &str {
+        let (begin, length) = (term.phrase.0 as usize, usize::from(term.phrase.1));
+        &self.phrases[begin..begin + length]
     }
 }
 
-/// The terms of which all parts mean what they say, and the classes that the goods are not of. What stands beside a term counts for
-/// the first of its parts.
-fn whole<'a>(
-    hits: &[Hit<'a>],
-    around: &Around,
-    lineage: impl Fn(ClassId) -> Lineage,
-) -> (Vec<Whole<'a>>, Lineage) {
-    let (mut whole, mut parts) = (Vec::new(), BTreeMap::new());
-    let mut denied = around.denied();
-    for Hit { at, term, part, words, field } in hits {
-        let beside = *part == 0 && *field != Field::Category;
-        match term.says {
-            Says::Is(_) if around.excludes(lineage(term.class), words, beside) => {}
-            Says::Is(confidence) if term.parts == 1 => {
-                whole.push(Whole { term, confidence, found: Place::In(*field) });
-            }
-            _ => {
-                let (_, found) = parts.entry(*at).or_insert((*term, BTreeMap::new()));
-                found.entry(*part).or_insert(words.clone());
-            }
-        }
-    }
-    for (term, found) in parts.into_values() {
-        match term.says {
-            _ if found.len() != usize::from(term.parts) => {}
-            Says::Not => denied |= bit(term.class),
-            Says::Is(confidence) => whole.push(Whole { term, confidence, found: Place::Parts(found) }),
-        }
-    }
-    (whole, denied)
+/// A class, how sure it is, and the words of each part.
+type Whole<'a> = (ClassId, Confidence, Vec<&'a Hit>);
+
+/// The evidence of a term of several parts: the words that were found.
+fn shown(parts: &[&Hit], texts: &Texts, words: &[Word]) -> String {
+    let letters = |hit: &Hit| words[hit.words.start].from as usize..words[hit.words.end - 1].to as usize;
+    let parts: Vec<_> = parts.iter().map(|hit| texts.shown(letters(hit))).collect();
+    format!("texts: \"{}\"", parts.join(" + "))
 }
 
-impl Term {
-    /// Several parts: what the goods are is in the title, the rest may stand elsewhere.
-    fn counts_in(&self, field: Field, part: u8, media: bool) -> bool {
-        let place = if self.parts > 1 && part == 0 { bit_of(Field::Title) } else { self.fields };
-        place & bit_of(field) != 0 && (!media || self.in_media)
+impl Joint {
+    /// `seen` has a bit for each part.
+    pub(super) fn has_all(&self, seen: u8) -> bool {
+        u32::from(self.parts) == seen.count_ones()
     }
 }
 
 pub(super) const fn bit(class: ClassId) -> Lineage {
     1 << class.index()
-}
-
-pub(super) const fn bit_of(field: Field) -> Fields {
-    1 << field as u8
 }
