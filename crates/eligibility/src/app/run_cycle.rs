@@ -48,6 +48,7 @@ pub(crate) async fn evaluate_shard(
     let counts = evaluation.counts;
     cycle_rows::complete(db, standing.number, cycle.generation, shard).await?;
     store::shards::done(db, (cycle.id, attempt), shard, counts).await?;
+    tracing::info!(cycle = %cycle.id, attempt, shard, evaluated = counts.evaluated(), "cycle.shard");
     // Locked, so that of two shards that end at the same time one is the last.
     let now = store::cycles::lock(db, cycle.id).await?;
     let goes_on = now.is_some_and(|now| now.is_running() && now.attempt == attempt);
@@ -104,16 +105,15 @@ pub(crate) async fn complete_cycle(
     let mut evaluation = Evaluation::new(&set, rule_set, &cycle, standing.number, generation);
     cycle_rows::create_late(db).await?;
     evaluation.run(db, source, LATE).await?;
-    let late = evaluation.counts;
-    let replaced = cycle_rows::merge_late(db).await?;
-    cycle.counts = late;
+    cycle.counts = evaluation.counts;
     if cycle.mode == Mode::Full {
         cycle.counts.add_all(counted);
-        for (state, count) in replaced {
+        for (state, count) in cycle_rows::replaced(db).await? {
             cycle.counts.add(State::from_name(&state).unwrap_or(State::Pending), -count);
         }
         store::standing::change_over(db, generation, rule_set).await?;
     }
+    cycle_rows::merge_late(db).await?;
     store::shards::forget_touched(db).await?;
     cycle.completed = Some(now);
     cycle.total = cycle.counts.evaluated();

@@ -88,16 +88,17 @@ async fn plan(db: &mut PgConnection, rules: &Rules, cycle: &mut Cycle, now: Time
     let rules = rules.at(now);
     let rule_set = store::rule_sets::ensure(db, &rules).await?;
     let generation = store::standing::hold(db).await?;
-    let (all, touched) = store::products::count(db).await?;
+    let touched = store::products::count_touched(db).await?;
+    let products = store::cycles::evaluated_by_last_full(db).await?;
     cycle.rule_set_version.clone_from(&rules.version);
-    cycle.mode = Mode::choose(generation.rule_set == Some(rule_set), all, touched);
+    cycle.mode = Mode::choose(generation.rule_set == Some(rule_set), products, touched);
     match cycle.mode {
         Mode::Changed => {
             cycle.total = touched;
             deadlines::set(db, &[Deadline::new(TURN, cycle.id.to_string(), now)]).await?;
         }
         Mode::Full => {
-            cycle.total = all;
+            cycle.total = store::products::count(db).await?;
             cycle.generation = store::standing::next(db).await?;
             store::shards::begin(db, (cycle.id, cycle.attempt)).await?;
             let due: Vec<_> = (0..SHARDS).map(|shard| publish::shard_due(cycle, shard, now)).collect();

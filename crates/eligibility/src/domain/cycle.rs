@@ -50,9 +50,9 @@ const CHANGED_MAX_PERCENT: i64 = 5;
 impl Mode {
     const NAMES: [(&'static str, Self); 2] = [("FULL", Self::Full), ("CHANGED", Self::Changed)];
 
-    /// Which mode a cycle has: everything, unless its rules are those of all verdicts and little was `touched` of `all`.
-    pub(crate) fn choose(same_rules: bool, all: i64, touched: i64) -> Self {
-        let few = touched.saturating_mul(100) <= all.saturating_mul(CHANGED_MAX_PERCENT);
+    /// Which mode a cycle has: everything, unless its rules are those of all verdicts and little was `touched` of the products.
+    pub(crate) fn choose(same_rules: bool, products: i64, touched: i64) -> Self {
+        let few = touched.saturating_mul(100) <= products.saturating_mul(CHANGED_MAX_PERCENT);
         if same_rules && (few || touched <= CHANGED_ALWAYS) { Self::Changed } else { Self::Full }
     }
 

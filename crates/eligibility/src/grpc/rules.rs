@@ -96,7 +96,7 @@ impl EligibilityApi {
         let (mut db, now) = (self.snapshot().await?, self.clock.now());
         let before = book(&mut db, &self.rules, &from).await.map_err(unusable)?.at(now);
         let after = book(&mut db, &self.rules, &to).await.map_err(unusable)?.at(now);
-        let (products, _) = store::products::count(&mut db).await.map_err(database)?;
+        let products = store::products::count(&mut db).await.map_err(database)?;
         let comparison = Comparison::new(before, after);
         let comparing = Comparing { comparison, db, products, ended: false, _permit: permit };
         let step = |mut comparing: Comparing| async move {

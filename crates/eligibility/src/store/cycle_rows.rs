@@ -76,38 +76,41 @@ pub(crate) async fn read(
     after: &str,
 ) -> sqlx::Result<Piece> {
     let first = generation * SHARDS;
-    // One by one: the planner does not see that each product has one slice alone, and would read all of them.
+    // One by one, here and below: the planner does not see that each product is in one shard and has one slice alone, and would read
+    // all of them. An ASIN has no quotes, a cycle's id neither.
+    let touched = |since: &str| {
+        format!(
+            "(SELECT t.shard, t.asin FROM touched t {since} WHERE t.asin > '{after}' ORDER BY t.asin) t,
+             LATERAL (SELECT p.facts, p.size_tier, p.evidence FROM products p
+                       WHERE p.shard = t.shard AND p.asin = t.asin AND p.facts IS NOT NULL LIMIT 1) p"
+        )
+    };
     let one_by_one = format!(
         "LATERAL (SELECT * FROM verdict_rows r WHERE r.slice = {first} + q.shard AND r.asin = q.asin LIMIT 1) v ON true"
     );
-    let (products, order, stands) = match source {
+    let (products, from, stands) = match source {
         // The shard and its slice are named: both indexes begin with them, and no other slice is looked at.
         Source::Shard(shard) => (
-            format!("products_{shard} p WHERE p.shard = {shard}"),
-            "p.asin",
+            format!(
+                "products_{shard} p WHERE p.shard = {shard} AND p.asin > '{after}' AND p.facts IS NOT NULL"
+            ),
+            "p",
             format!("verdict_rows v ON v.slice = {} AND v.asin = q.asin", first + shard),
         ),
-        Source::Touched => (
-            "touched t JOIN products p ON p.shard = t.shard AND p.asin = t.asin WHERE true".to_owned(),
-            "t.asin",
-            one_by_one,
-        ),
+        Source::Touched => (touched(""), "t", one_by_one),
         Source::TouchedSince((cycle, attempt)) => (
-            format!(
-                "touched t JOIN cycle_shards s ON s.cycle_id = '{cycle}' AND s.attempt = {attempt} AND s.shard = t.shard
-                               AND t.xid >= s.seen
-                           JOIN products p ON p.shard = t.shard AND p.asin = t.asin WHERE true"
-            ),
-            "t.asin",
+            touched(&format!(
+                "JOIN cycle_shards s ON s.cycle_id = '{cycle}' AND s.attempt = {attempt} AND s.shard = t.shard
+                                    AND t.xid >= s.seen"
+            )),
+            "t",
             one_by_one,
         ),
     };
-    // An ASIN has no quotes, a cycle's id neither.
     let statement = format!(
         "COPY (SELECT q.*, v.version, v.state, v.eligible, v.size_tier, v.codes
-                 FROM (SELECT p.shard, p.asin, p.facts, p.size_tier, p.evidence
-                         FROM {products} AND {order} > '{after}' AND p.facts IS NOT NULL
-                        ORDER BY {order} LIMIT {PIECE}) AS q
+                 FROM (SELECT {from}.shard, {from}.asin, p.facts, p.size_tier, p.evidence
+                         FROM {products} ORDER BY {from}.asin LIMIT {PIECE}) AS q
                  LEFT JOIN {stands}
                 ORDER BY q.asin) TO STDOUT (FORMAT binary)"
     );
@@ -193,9 +196,11 @@ pub(crate) fn table(generation: i32, shard: i32) -> String {
     format!("verdict_rows_{}", generation * SHARDS + shard)
 }
 
-/// Makes the table of a shard's verdicts, which nobody sees before it is completed.
+/// Makes the table of a shard's verdicts, which nobody sees before it is completed. Its pages have room for a few new verdicts, so that
+/// these change no index.
 pub(crate) async fn create(db: &mut PgConnection, table: &str) -> sqlx::Result<()> {
-    let statement = format!("CREATE TABLE {table} (LIKE verdict_rows INCLUDING CONSTRAINTS)");
+    let statement =
+        format!("CREATE TABLE {table} (LIKE verdict_rows INCLUDING CONSTRAINTS) WITH (fillfactor = 90)");
     sqlx::raw_sql(AssertSqlSafe(statement)).execute(db).await.map(drop)
 }
 
@@ -228,15 +233,19 @@ pub(crate) async fn create_late(db: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::raw_sql(AssertSqlSafe(statement)).execute(db).await.map(drop)
 }
 
-/// Takes what is in it over; answers how many verdicts of which state it replaces in a generation.
-pub(crate) async fn merge_late(db: &mut PgConnection) -> sqlx::Result<Vec<(String, i64)>> {
+/// How many verdicts of which state it is to replace.
+pub(crate) async fn replaced(db: &mut PgConnection) -> sqlx::Result<Vec<(String, i64)>> {
     let replaced = sqlx::query_as::<_, (String, i64)>(
         "SELECT v.state, count(*)
            FROM late_rows l
            JOIN LATERAL (SELECT state FROM verdict_rows r WHERE r.slice = l.slice AND r.asin = l.asin LIMIT 1) v ON true
           GROUP BY v.state",
     );
-    let replaced = replaced.fetch_all(&mut *db).await?;
+    replaced.fetch_all(db).await
+}
+
+/// Takes what is in it over.
+pub(crate) async fn merge_late(db: &mut PgConnection) -> sqlx::Result<()> {
     let merge = "INSERT INTO verdict_rows SELECT * FROM late_rows
                  ON CONFLICT (slice, asin) DO UPDATE
                     SET version = EXCLUDED.version, announce = EXCLUDED.announce, state = EXCLUDED.state,
@@ -244,6 +253,5 @@ pub(crate) async fn merge_late(db: &mut PgConnection) -> sqlx::Result<Vec<(Strin
                         warnings = EXCLUDED.warnings, facts = EXCLUDED.facts, evidence = EXCLUDED.evidence,
                         findings = NULL, rule_set_id = EXCLUDED.rule_set_id, evaluated_at = EXCLUDED.evaluated_at,
                         cycle_id = EXCLUDED.cycle_id";
-    sqlx::query(merge).execute(db).await?;
-    Ok(replaced)
+    sqlx::query(merge).execute(db).await.map(drop)
 }

@@ -192,12 +192,14 @@ pub(crate) async fn touch_reviewed(db: &mut PgConnection, asins: &[Asin]) -> sql
     Ok(())
 }
 
-/// How many products there are, and how many of them were touched.
-pub(crate) async fn count(db: &mut PgConnection) -> sqlx::Result<(i64, i64)> {
-    let counts = sqlx::query!(
-        r#"SELECT (SELECT count(*) FROM products) AS "all!", (SELECT count(*) FROM touched) AS "touched!""#
-    );
-    counts.fetch_one(db).await.map(|counts| (counts.all, counts.touched))
+/// How many products there are.
+pub(crate) async fn count(db: &mut PgConnection) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM products"#).fetch_one(db).await
+}
+
+/// How many products were touched.
+pub(crate) async fn count_touched(db: &mut PgConnection) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM touched"#).fetch_one(db).await
 }
 
 /// Products that a version before this one has written, at most `limit`; others of this service that take some at the same
