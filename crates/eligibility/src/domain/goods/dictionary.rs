@@ -1,7 +1,8 @@
 //! Phrases by their words, as paths of a tree that lies in one table of hashes: a text is looked through word by word, and
 //! tens of thousands of phrases take about a megabyte.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
 use super::phrase::{DETERMINERS, End, FILLERS, Phrase};
@@ -63,16 +64,42 @@ struct Step {
 }
 
 /// What is told of a phrase that stands in a text: its words and what they are good for.
-pub(super) type Hit<'a> = &'a mut dyn FnMut(Range<usize>, &[Use]);
+type Hit<'a> = &'a mut dyn FnMut(Range<usize>, &[Use]);
 
 /// A dictionary while it is filled.
-#[derive(Default)]
 pub(super) struct Filling {
-    nodes: HashMap<(u32, u64), u32>,
-    /// Nodes of which the plural counts.
-    or_s: HashSet<u32>,
+    /// The node that follows a node and a word, by the [`key`] of both.
+    follows: HashMap<u64, u32, BuildHasherDefault<Mixed>>,
+    nodes: Vec<Node>,
     uses: Vec<(u32, Use)>,
     stars: Vec<(Phrase, Use)>,
+}
+
+/// What is known of a node but its uses.
+struct Node {
+    /// Of the node before it and the word between them.
+    key: u64,
+    /// Its plural counts.
+    or_s: bool,
+    goes_on: bool,
+}
+
+/// Keys are mixed already.
+#[derive(Default)]
+struct Mixed(u64);
+
+impl Hasher for Mixed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.0 = self.0.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
 }
 
 impl Use {
@@ -82,25 +109,40 @@ impl Use {
 }
 
 impl Filling {
-    pub(super) fn add(&mut self, phrase: Phrase, good_for: Use) {
+    /// With room for so many words.
+    pub(super) fn new(words: usize) -> Self {
+        Self {
+            follows: HashMap::with_capacity_and_hasher(words, BuildHasherDefault::default()),
+            // The root follows no word.
+            nodes: vec![Node { key: 0, or_s: false, goes_on: true }],
+            uses: Vec::with_capacity(words),
+            stars: Vec::new(),
+        }
+    }
+
+    pub(super) fn add(&mut self, phrase: &Phrase, good_for: Use) {
         if matches!(phrase.end, End::Opens | End::Closes) {
-            return self.stars.push((phrase, good_for));
+            return self.stars.push((phrase.clone(), good_for));
         }
         let mut node = ROOT;
-        for word in &phrase.words {
+        for word in phrase.words.split(' ') {
+            let key = key(node, digest(word.as_bytes()));
             // As many as there are words in the tables: far below the limit that `done` checks.
-            let next = self.nodes.len() as u32 + 1;
-            node = *self.nodes.entry((node, digest(word.as_bytes()))).or_insert(next);
+            let next = self.nodes.len() as u32;
+            let known = *self.follows.entry(key).or_insert(next);
+            if known == next {
+                self.nodes.push(Node { key, or_s: false, goes_on: false });
+                self.nodes[node as usize].goes_on = true;
+            }
+            node = known;
         }
-        if phrase.end == End::OrS {
-            self.or_s.insert(node);
-        }
+        self.nodes[node as usize].or_s |= phrase.end == End::OrS;
         self.uses.push((node, good_for));
     }
 
     /// `None` if there are more phrases than a dictionary can hold.
     pub(super) fn done(mut self) -> Option<Dictionary> {
-        let nodes = self.nodes.len() + 1;
+        let nodes = self.nodes.len();
         if nodes >= 1 << NODE_BITS {
             return None;
         }
@@ -108,31 +150,32 @@ impl Filling {
         let mut steps = vec![0; STEPS / 64].into_boxed_slice();
         self.uses.sort_unstable();
         self.uses.dedup();
-        let begin = |node| self.uses.partition_point(|(of, _)| (*of as usize) < node) as u32;
-        let begins: Box<[u32]> = (0..=nodes).map(begin).collect();
-        let go_on: HashSet<u32> = self.nodes.keys().map(|(node, _)| *node).collect();
-        // In the order of nodes, so that equal tables make equal dictionaries.
-        let mut sorted: Vec<_> =
-            self.nodes.into_iter().map(|((node, word), next)| (next, node, word)).collect();
-        sorted.sort_unstable();
-        for (next, node, word) in sorted {
-            let key = key(node, word);
-            let (place, bit) = bit_of(key);
+        let begins = begins(&self.uses, nodes);
+        for (at, node) in self.nodes.iter().enumerate().skip(1) {
+            let (place, bit) = bit_of(node.key);
             steps[place] |= bit;
-            let mut at = slot(key, slots.len());
-            while slots[at] != 0 {
-                at = (at + 1) % slots.len();
+            let mut slot = slot(node.key, slots.len());
+            while slots[slot] != 0 {
+                slot = (slot + 1) % slots.len();
             }
-            let has_uses = begins[next as usize] < begins[next as usize + 1];
-            slots[at] = key >> KEY_SHIFT << KEY_SHIFT
-                | u64::from(next) << NODE_SHIFT
-                | if go_on.contains(&next) { GOES_ON } else { 0 }
+            let has_uses = begins[at] < begins[at + 1];
+            slots[slot] = node.key >> KEY_SHIFT << KEY_SHIFT
+                | (at as u64) << NODE_SHIFT
+                | if node.goes_on { GOES_ON } else { 0 }
                 | if has_uses { USES } else { 0 }
-                | if self.or_s.contains(&next) { PLURAL } else { 0 };
+                | if node.or_s { PLURAL } else { 0 };
         }
         let uses = self.uses.iter().map(|(_, good_for)| *good_for).collect();
-        Some(Dictionary { slots, steps, begins, uses, stars: Stars::new(self.stars)? })
+        Some(Dictionary { slots, steps, begins, uses, stars: Stars::new(self.stars) })
     }
+}
+
+/// Where the uses of each node begin, in their order, and where those of the last end.
+fn begins(uses: &[(u32, Use)], nodes: usize) -> Box<[u32]> {
+    let mut begins = vec![0; nodes + 1].into_boxed_slice();
+    uses.iter().for_each(|(node, _)| begins[*node as usize + 1] += 1);
+    (0..nodes).for_each(|node| begins[node + 1] += begins[node]);
+    begins
 }
 
 impl Dictionary {
@@ -140,8 +183,8 @@ impl Dictionary {
     pub(super) fn find(&self, text: &[u8], words: &[Word], hit: Hit<'_>) {
         for (from, word) in words.iter().enumerate() {
             self.try_word(words, word, ROOT, from, from + 1, hit);
+            self.stars.find(&text[word.from as usize..word.to as usize], |uses| hit(from..from + 1, uses));
         }
-        self.stars.find(text, words, hit);
     }
 
     /// Follows a word from a node on, if it leads anywhere; `end` is behind it, the phrase began with the word at `from`.
@@ -251,9 +294,9 @@ mod tests {
     use crate::domain::text::words;
 
     fn stands(phrase: &str, text: &str) -> bool {
-        let mut filling = Filling::default();
+        let mut filling = Filling::new(8);
         let anywhere = Use { at: 0, part: Use::ALONE, places: Places::ALL };
-        filling.add(Phrase::read(phrase).unwrap(), anywhere);
+        filling.add(&Phrase::read(phrase).unwrap(), anywhere);
         let text = words(text);
         let mut found = false;
         let dictionary = filling.done().unwrap();

@@ -19,7 +19,7 @@ pub(super) struct Hit {
     pub(super) words: Range<usize>,
 }
 
-/// All hits, by what they are good for, each kind in the order of the words but for words that are parts of longer ones.
+/// All hits, by what they are good for, each kind in the order of the words.
 #[derive(Debug, Default)]
 pub(super) struct Hits {
     /// Terms of one part.
@@ -52,6 +52,8 @@ impl Hits {
                 match *part {
                     Use::ALONE => hits.alone.push(hit),
                     Use::CONTEXT => hits.contexts.push(hit),
+                    // The title comes first: a term whose first part was not seen there is none.
+                    1.. if field != Field::Title && seen[*at as usize] & 1 == 0 => {}
                     part => {
                         seen[*at as usize] |= 1 << part;
                         hits.parts.push(hit);

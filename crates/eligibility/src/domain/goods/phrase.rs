@@ -5,7 +5,8 @@ use crate::domain::text::words;
 /// The words of a phrase, and how the last may go on.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Phrase {
-    pub(super) words: Vec<String>,
+    /// Parted by single blanks.
+    pub(super) words: String,
     pub(super) end: End,
 }
 
@@ -25,9 +26,9 @@ const STAR: char = '*';
 /// Any digit, so that `###wh` is a number of three digits with its unit.
 pub(super) const DIGIT: char = '#';
 /// A letter that no listing has: stands for a [`DIGIT`] while a phrase is parted into words.
-const DIGIT_LETTER: char = '\u{1c2}';
-/// Words of fewer letters have no plural and are not written as one with others.
-const LEAST_LETTERS: usize = 3;
+const DIGIT_LETTER: &str = "\u{1c2}";
+/// Words of fewer letters have no plural, are not written as one with others, and are no beginning or end that tells anything.
+pub(super) const LEAST_LETTERS: usize = 3;
 
 /// Words that Romance languages put between the words of a phrase, and as often leave out.
 pub(super) const FILLERS: [&str; 24] = [
@@ -42,36 +43,40 @@ pub(super) const DETERMINERS: [&str; 28] = [
 ];
 
 impl Phrase {
-    /// A phrase as a table has it; `None` if there is no word in it, or a star beside several.
+    /// A phrase as a table has it; `None` if there is no word in it, or a star beside several or beside too few letters.
     pub(super) fn read(text: &str) -> Option<Self> {
-        let spaced = words(&text.replace(DIGIT, DIGIT_LETTER.encode_utf8(&mut [0; 4])));
-        let mut words: Vec<String> =
-            spaced.split_whitespace().map(|word| word.replace(DIGIT_LETTER, "#")).collect();
-        let (last, alone) = (words.last()?.clone(), words.len() == 1);
+        let spaced = match text.contains(DIGIT) {
+            true => words(&text.replace(DIGIT, DIGIT_LETTER)).replace(DIGIT_LETTER, "#"),
+            false => words(text),
+        };
+        let spaced = spaced.trim_ascii();
+        let count = spaced.split_ascii_whitespace().count();
+        let last = spaced.split_ascii_whitespace().next_back()?;
+        let starry = count == 1 && last.len() >= LEAST_LETTERS;
         let end = match (text.starts_with(STAR), text.ends_with(STAR)) {
-            (true, false) if alone => End::Closes,
-            (false, true) if alone => End::Opens,
-            (false, false) if has_plural(&last) => End::OrS,
+            (true, false) if starry => End::Closes,
+            (false, true) if starry => End::Opens,
+            (false, false) if has_plural(last) => End::OrS,
             (false, false) => End::Exact,
             _ => return None,
         };
-        let inner = 1..words.len() - 1;
-        let mut at = 0;
-        words.retain(|word| {
-            at += 1;
-            !inner.contains(&(at - 1)) || !FILLERS.contains(&word.as_str())
-        });
+        let mut words = String::with_capacity(spaced.len());
+        for (at, word) in spaced.split_ascii_whitespace().enumerate() {
+            if !(1..count - 1).contains(&at) || !FILLERS.contains(&word) {
+                words.push_str(if at == 0 { "" } else { " " });
+                words.push_str(word);
+            }
+        }
         Some(Self { words, end })
     }
 
     /// Two words written as one, which sellers often do: `laserpointer`.
     pub(super) fn joined(&self) -> Option<Self> {
-        let [first, second] = self.words.as_slice() else { return None };
+        let (first, second) = self.words.split_once(' ')?;
         let plain = |word: &str| {
             word.len() >= LEAST_LETTERS && word.bytes().all(|letter| letter.is_ascii_alphabetic())
         };
-        (plain(first) && plain(second))
-            .then(|| Self { words: vec![format!("{first}{second}")], end: self.end })
+        (plain(first) && plain(second)).then(|| Self { words: format!("{first}{second}"), end: self.end })
     }
 }
 
@@ -88,7 +93,7 @@ mod tests {
 
     fn read(text: &str) -> (String, End) {
         let phrase = Phrase::read(text).unwrap();
-        (phrase.words.join(" "), phrase.end)
+        (phrase.words, phrase.end)
     }
 
     #[test]
@@ -110,14 +115,14 @@ mod tests {
 
     #[test]
     fn what_is_no_phrase_is_none() {
-        for text in ["", " , ", "*", "two words*", "*both*"] {
+        for text in ["", " , ", "*", "two words*", "*both*", "*ml"] {
             assert_eq!(Phrase::read(text), None, "{text}");
         }
     }
 
     #[test]
     fn two_words_may_be_one() {
-        assert_eq!(Phrase::read("taser gun").unwrap().joined().unwrap().words, ["tasergun"]);
+        assert_eq!(Phrase::read("taser gun").unwrap().joined().unwrap().words, "tasergun");
         assert_eq!(Phrase::read("e bike").unwrap().joined(), None);
     }
 }

@@ -10,7 +10,7 @@ use super::contexts::{Context, Contexts, Relation};
 use super::dictionary::{self, Use};
 use super::phrase::Phrase;
 use super::places::Places;
-use super::terms::{Joint, Lineage, Says, Term, Terms, bit};
+use super::terms::{Joint, Says, Term, Terms, bit};
 use super::texts::Field;
 use crate::domain::data::{DataError, GOODS_TERMS, Table, Tables};
 
@@ -20,6 +20,8 @@ const OR: char = '|';
 const AND: &str = " + ";
 const OR_ELSE: char = '/';
 const MOST_PARTS: usize = 8;
+/// Of the table, roughly.
+const LETTERS_A_WORD: usize = 12;
 
 #[derive(Deserialize)]
 struct Row {
@@ -50,20 +52,26 @@ const MEANS: [(&str, Means); 7] = [
 ];
 
 /// The table while it is read.
-#[derive(Default)]
 pub(super) struct Filling {
     dictionary: dictionary::Filling,
     alone: Vec<Term>,
     joint: Vec<Joint>,
     phrases: String,
-    /// By phrase, relation and places: the classes.
-    contexts: BTreeMap<(Phrase, Relation, Places), Lineage>,
+    /// Each with its position.
+    contexts: BTreeMap<Context, u32>,
 }
 
 impl Filling {
     pub(super) fn read(tables: &Tables, classes: &Classes) -> Result<Self, DataError> {
-        let mut filling = Self::default();
-        for (table, row) in tables.of(GOODS_TERMS).rows::<Row>()? {
+        let table = tables.of(GOODS_TERMS);
+        let mut filling = Self {
+            dictionary: dictionary::Filling::new(table.text.len() / LETTERS_A_WORD),
+            alone: Vec::new(),
+            joint: Vec::new(),
+            phrases: String::new(),
+            contexts: BTreeMap::new(),
+        };
+        for (table, row) in table.rows::<Row>()? {
             let named = row.class.split(OR).map(|name| {
                 classes.named(name).ok_or_else(|| table.wrong(format!("no class is called {name}")))
             });
@@ -75,10 +83,10 @@ impl Filling {
                 let parts = phrases(table, text)?;
                 match (means, parts.as_slice()) {
                     (Means::Context(relation), [part]) if part.len() == 1 => {
-                        filling.context(&part[0], relation, Places::ALL, &named);
+                        filling.context(table, &part[0], relation, Places::ALL, &named)?;
                     }
                     (Means::Term(Says::Not), [part]) if part.len() == 1 => {
-                        filling.context(&part[0], Relation::Not, places.in_media(true), &named);
+                        filling.context(table, &part[0], Relation::Not, places.in_media(true), &named)?;
                     }
                     (Means::Term(Says::Is(confidence)), [part]) => {
                         let phrase = filling.keep(table, text)?;
@@ -99,9 +107,19 @@ impl Filling {
         Ok(filling)
     }
 
-    fn context(&mut self, phrase: &Phrase, relation: Relation, places: Places, classes: &[ClassId]) {
-        let known = self.contexts.entry((phrase.clone(), relation, places)).or_default();
-        *known = classes.iter().fold(*known, |known, class| known | bit(*class));
+    fn context(
+        &mut self,
+        table: Table<'_>,
+        phrase: &Phrase,
+        relation: Relation,
+        places: Places,
+        classes: &[ClassId],
+    ) -> Result<(), DataError> {
+        let classes = classes.iter().fold(0, |classes, class| classes | bit(*class));
+        let next = position(table, self.contexts.len())?;
+        let at = *self.contexts.entry(Context { classes, relation }).or_insert(next);
+        self.dictionary.add(phrase, Use { at, part: Use::CONTEXT, places });
+        Ok(())
     }
 
     fn term(
@@ -137,9 +155,9 @@ impl Filling {
     fn phrases(&mut self, phrases: &[Phrase], good_for: Use) {
         for phrase in phrases {
             if let Some(joined) = phrase.joined() {
-                self.dictionary.add(joined, good_for);
+                self.dictionary.add(&joined, good_for);
             }
-            self.dictionary.add(phrase.clone(), good_for);
+            self.dictionary.add(phrase, good_for);
         }
     }
 
@@ -151,15 +169,9 @@ impl Filling {
         Ok((begin, u16::try_from(text.len()).map_err(too_long)?))
     }
 
-    pub(super) fn done(mut self) -> Result<Terms, DataError> {
-        let mut contexts = BTreeMap::new();
-        for ((phrase, relation, places), classes) in self.contexts {
-            let next = position(GOODS_TERMS, contexts.len())?;
-            let at = *contexts.entry(Context { classes, relation }).or_insert(next);
-            self.dictionary.add(phrase, Use { at, part: Use::CONTEXT, places });
-        }
+    pub(super) fn done(self) -> Result<Terms, DataError> {
         let mut sorted: Vec<(u32, Context)> =
-            contexts.into_iter().map(|(context, at)| (at, context)).collect();
+            self.contexts.into_iter().map(|(context, at)| (at, context)).collect();
         sorted.sort_unstable();
         let dictionary = self.dictionary.done();
         Ok(Terms {
