@@ -1,6 +1,6 @@
 # What a person runs. Each target is one script under deploy/ or one cargo command; the logic is there.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench sqlx proto-release clean-local test-containers test-consumers images images-save manifests cluster-run cluster-faults cluster-upgrade cluster-clean
+.PHONY: help setup run test check bench sqlx proto-release clean-local test-containers test-consumers images images-save manifests cluster-run cluster-cycle cluster-faults cluster-upgrade cluster-clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ manifests: ## render every overlay of deploy/kubernetes to out/manifests and che
 
 cluster-run: setup ## the main job on a cluster: KUBECONFIG= names it, LOAD_IMAGES= is a command that brings archives to its nodes
 	@PLAY="$(PLAY)" deploy/cluster/run.sh
+
+cluster-cycle: ## after `make cluster-run`: monthly cycles by one pod and by four, one of them killed; PRODUCTS= says of how many
+	@PRODUCTS="$(PRODUCTS)" deploy/cluster/cycle.sh
 
 cluster-faults: ## after `make cluster-run PLAY=no`: orders at a steady rate while everything is restarted and killed in turn
 	@RATE="$(RATE)" PAUSE="$(PAUSE)" ONLY="$(ONLY)" deploy/cluster/faults.sh

@@ -104,6 +104,14 @@ impl Ears {
     }
 }
 
+/// Moves the simulated clock, and does nothing else. A clock never goes back.
+///
+/// # Errors
+/// When Kafka does not take the tick within two minutes.
+pub async fn tick(bus: &Bus, now: Timestamp) -> anyhow::Result<()> {
+    Voice::open(bus).await?.tick(now).await
+}
+
 fn hear(record: &InRecord, decode: Decode) -> anyhow::Result<Option<Heard>> {
     decode(&record.payload).with_context(|| format!("{} is no event of its topic", record.origin))
 }

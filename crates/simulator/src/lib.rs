@@ -21,6 +21,7 @@ pub mod world;
 
 pub use bars::Bars;
 pub use chronicle::{Counts, Open, OrderEnd};
+pub use feeds::tick;
 pub use flow::FlowReport;
 pub use import::{Inputs, Steady};
 pub use progress::{Progress, Silent, Stage, StageReport};

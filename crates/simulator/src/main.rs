@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use bus::{Bus, BusArgs};
 use chassis::{Shutdown, SigningKey, Telemetry, TelemetryArgs};
 use clap::Parser;
+use jiff::Timestamp;
 use simulator::import::load;
 use simulator::report::{self, Books, Checks};
 use simulator::{Bars, Endpoints, Inputs, Simulation, Steady};
@@ -33,6 +34,9 @@ struct Args {
     /// How long the steady rate is kept up, 1 to 86,400 seconds; the orders of the input are repeated
     #[arg(long, requires = "orders_per_second", value_parser = clap::value_parser!(u32).range(1..=86_400))]
     seconds: Option<u32>,
+    /// Only moves the simulated clock to this time (2026-12-01T00:00:00Z) and ends: for drills of what a time of the month sets going
+    #[arg(long, conflicts_with_all = ["check_input", "orders_per_second"])]
+    tick: Option<Timestamp>,
     /// URL of enrollment
     #[arg(long, env = "FBA_ENROLLMENT_URL", default_value = "http://127.0.0.1:50051")]
     enrollment_url: String,
@@ -49,7 +53,7 @@ struct Args {
     #[arg(long, env = "FBA_RETURNS_URL", default_value = "http://127.0.0.1:50055")]
     returns_url: String,
     /// Key that signs the actors' tokens (PKCS#8 PEM); the services must take it
-    #[arg(long, env = "FBA_SIGNING_KEY_FILE", required_unless_present = "check_input")]
+    #[arg(long, env = "FBA_SIGNING_KEY_FILE", required_unless_present_any = ["check_input", "tick"])]
     signing_key_file: Option<PathBuf>,
     /// Only reads the input and reports every refused row
     #[arg(long)]
@@ -75,6 +79,12 @@ async fn main() -> ExitCode {
 
 /// True when every check held.
 async fn play(args: Args) -> anyhow::Result<bool> {
+    if let Some(now) = args.tick {
+        let _telemetry = Telemetry::init("simulator", &args.telemetry)?;
+        simulator::tick(&Bus::new(args.bus, "simulator"), now).await?;
+        println!("the clock of all services stands at {now}, or later if it did before");
+        return Ok(true);
+    }
     let inputs = Inputs {
         catalogue: args.catalog,
         orders: args.orders,
