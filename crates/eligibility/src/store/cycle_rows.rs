@@ -216,7 +216,8 @@ pub(crate) async fn complete(
         "INSERT INTO {table}
          SELECT {slice}, v.asin, v.version, false, v.state, v.eligible, v.size_tier, v.codes, v.warnings, v.facts,
                 v.evidence, v.findings, v.rule_set_id, v.evaluated_at, v.cycle_id
-           FROM products_{shard} p JOIN verdict_rows v ON v.slice = {} AND v.asin = p.asin WHERE p.facts IS NULL;
+           FROM products_{shard} p JOIN verdict_rows v ON v.slice = {} AND v.asin = p.asin
+          WHERE p.shard = {shard} AND p.facts IS NULL;
          ALTER TABLE {table} ADD PRIMARY KEY (slice, asin), ADD CHECK (slice = {slice});
          ALTER TABLE verdict_rows ATTACH PARTITION {table} FOR VALUES IN ({slice});",
         standing * SHARDS + shard
