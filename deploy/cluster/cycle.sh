@@ -81,7 +81,7 @@ since=$(date --utc +%Y-%m-%dT%H:%M:%SZ)
 begun=$(date +%s.%N)
 next_month
 until [ "$(done_shards)" -ge 4 ]; do sleep 0.1; done
-victim=$(in_namespace get pods --selector "$selector" --output name | head -n 1)
+victim=pod/$(in_namespace get pods --selector "$selector" --output jsonpath='{.items[0].metadata.name}')
 who "$since"
 in_namespace delete --grace-period=0 --force "$victim" >/dev/null 2>&1
 say "${victim#pod/} was deleted by force with $(done_shards) shards done"
