@@ -44,8 +44,17 @@ done_shards() {
   sql "SELECT count(*) FROM cycle_shards JOIN cycles USING (cycle_id, attempt) WHERE month = '$month' AND done"
 }
 
+# Waits until a query answers true.
+until_true() {
+  local end=$((SECONDS + 600))
+  until [ "$(sql "$1")" = t ]; do
+    [ $SECONDS -lt $end ] || fail "not within ten minutes: $1"
+    sleep 0.2
+  done
+}
+
 # Waits for the end of the month's cycle.
-complete() { until [ "$(sql "SELECT completed_at IS NOT NULL FROM cycles WHERE month = '$month'")" = t ]; do sleep 0.5; done; }
+complete() { until_true "SELECT completed_at IS NOT NULL FROM cycles WHERE month = '$month'"; }
 
 # What it came to. Numbers of events and the time of evaluation differ from cycle to cycle.
 outcome() {
@@ -56,8 +65,8 @@ outcome() {
 
 # Shards by pod since a time, as far as the pods are still there to tell.
 who() {
-  in_namespace logs --prefix --tail=-1 --since-time="$1" --selector "$selector" --max-log-requests=8 2>/dev/null |
-    grep 'cycle\.shard' | sed 's/^\[pod\/\([^/]*\).*/\1/' | sort | uniq -c
+  in_namespace logs --prefix --tail=-1 --since-time="$1" --selector "$selector" --max-log-requests=8 --ignore-errors 2>/dev/null |
+    sed -n '/cycle\.shard/s/^\[pod\/\([^/]*\).*/\1/p' | sort | uniq -c || true
 }
 
 seconds() { echo "$(date +%s.%N) - $1" | bc; }
@@ -65,22 +74,23 @@ seconds() { echo "$(date +%s.%N) - $1" | bc; }
 need_cluster
 in_namespace get job/simulator >/dev/null 2>&1 || fail "no month was played there: \`make cluster-run\` first"
 say "one pod, $products products"
+trap 'in_namespace scale --replicas=2 deployment/eligibility-server >/dev/null' EXIT
 scale 1
 repeat_catalogue
-begun=$(date +%s.%N)
 next_month
+begun=$(date +%s.%N)
 complete
 say "one pod took $(seconds "$begun") s"
 first=$(outcome)
 say "$first"
 say "waiting until all of it is told"
-until [ "$(sql "SELECT count(*) FROM announcements")" = 0 ]; do sleep 1; done
+until_true "SELECT NOT EXISTS (SELECT FROM announcements)"
 scale 4
 deploy/cluster/sharing.sh | grep eligibility
 since=$(date --utc +%Y-%m-%dT%H:%M:%SZ)
-begun=$(date +%s.%N)
 next_month
-until [ "$(done_shards)" -ge 4 ]; do sleep 0.1; done
+begun=$(date +%s.%N)
+until_true "SELECT count(*) >= 4 FROM cycle_shards JOIN cycles USING (cycle_id, attempt) WHERE month = '$month' AND done"
 victim=pod/$(in_namespace get pods --selector "$selector" --output jsonpath='{.items[0].metadata.name}')
 who "$since"
 in_namespace delete --grace-period=0 --force "$victim" >/dev/null 2>&1
@@ -90,6 +100,5 @@ say "four pods, one of them deleted, took $(seconds "$begun") s"
 who "$since"
 second=$(outcome)
 say "$second"
-scale 2
 [ "$first" = "$second" ] || fail "the verdicts differ"
 say "the verdicts are the same"

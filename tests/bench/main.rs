@@ -56,7 +56,7 @@ async fn main() -> anyhow::Result<()> {
              enrollment-lag, verdict-kernel, verdict-engines, text-detection, rules-compile, hs-suggestion-<corpus>-<rank>, \
              family-labels-<figure>, \
              check-batch, check-single, check-single-p99, check-memory, monthly-cycle, monthly-cycle-memory, \
-             monthly-cycle-incremental"
+             monthly-cycle-again, monthly-cycle-incremental"
         );
     }
     print!("{}", report.markdown());

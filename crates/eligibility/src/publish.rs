@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use kernel::CountrySet;
 use messaging::Outgoing;
+use wire::Event as _;
 use wire::convert::timestamp;
 use wire::eligibility::events::v1::{
     ClassificationConfirmed, CycleCompleted, EligibilityEvent, VerdictChanged,
@@ -71,7 +72,20 @@ pub(crate) fn shard_due(cycle: &Cycle, shard: i32, at: Timestamp) -> Outgoing {
     let (cycle_id, attempt) = (cycle.id.to_string(), cycle.attempt);
     let subject = format!("{cycle_id}/{shard}");
     let event = ShardDue { cycle_id, attempt, shard };
-    Outgoing::event::<EligibilityWork>(&format!("{shard:02}"), &subject, i64::from(attempt), at, event)
+    Outgoing::event::<EligibilityWork>(&shard_key(shard), &subject, i64::from(attempt), at, event)
+}
+
+/// Numbers of partitions among which shards lie evenly: the divisors of this one.
+const EVENLY: u32 = 48;
+
+/// The first key of a shard's that hashes to the shard: by their numbers alone some partitions would have three shards, others none, and
+/// so would the workers.
+fn shard_key(shard: i32) -> String {
+    let lies_right = |key: &String| {
+        let hash = bus::partition_hash(EligibilityWork::PACKAGE, key.as_bytes());
+        hash % EVENLY == shard.cast_unsigned() % EVENLY
+    };
+    (0_u32..).map(|n| format!("{shard:02}-{n}")).find(lies_right).unwrap_or_default()
 }
 
 /// A cycle has evaluated everything. The only event of its cycle.
@@ -105,4 +119,26 @@ pub(crate) fn classification_confirmed(confirmed: &Confirmation) -> Outgoing {
 /// Sorted alpha-2 codes.
 pub(crate) fn codes(countries: CountrySet) -> Vec<String> {
     countries.iter().map(|country| country.to_string()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::cycle_rows::SHARDS;
+
+    #[test]
+    fn shards_lie_evenly_in_partitions() {
+        for partitions in [1, 4, 8, 12, 16, 24] {
+            let mut shards = vec![0; partitions as usize];
+            for shard in 0..SHARDS {
+                let hash = bus::partition_hash(EligibilityWork::PACKAGE, shard_key(shard).as_bytes());
+                shards[(hash % partitions) as usize] += 1;
+            }
+            let (fewest, most) = (shards.iter().min(), shards.iter().max());
+            assert!(
+                most.zip(fewest).is_some_and(|(most, fewest)| most - fewest <= 1),
+                "{partitions}: {shards:?}"
+            );
+        }
+    }
 }

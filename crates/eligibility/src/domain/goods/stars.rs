@@ -20,7 +20,15 @@ type Letters = [u8; LEAST_LETTERS];
 struct Parts {
     /// A bit for the letters of each part, so that most words need no further look.
     seen: Box<[u64]>,
-    sorted: Box<[(Letters, Box<str>, Box<[Use]>)]>,
+    sorted: Box<[Part]>,
+}
+
+/// A beginning or end of words.
+#[derive(Debug)]
+struct Part {
+    letters: Letters,
+    word: Box<[u8]>,
+    uses: Box<[Use]>,
 }
 
 /// Bits of `seen`.
@@ -57,10 +65,10 @@ impl Parts {
             let (place, bit) = bit_of(*letters);
             seen[place] |= bit;
         }
-        let sorted = parts.into_iter().map(|((letters, part), mut uses)| {
+        let sorted = parts.into_iter().map(|((letters, word), mut uses)| {
             uses.sort_unstable();
             uses.dedup();
-            (letters, part.into(), uses.into())
+            Part { letters, word: word.into_bytes().into(), uses: uses.into() }
         });
         Self { seen, sorted: sorted.collect() }
     }
@@ -72,9 +80,9 @@ impl Parts {
         if self.seen[place] & bit == 0 {
             return;
         }
-        let from = self.sorted.partition_point(|(known, ..)| *known < letters);
-        let parts = self.sorted[from..].iter().take_while(|(known, ..)| *known == letters);
-        parts.filter(|(_, part, _)| fits(part.as_bytes())).for_each(|(_, _, uses)| hit(uses));
+        let from = self.sorted.partition_point(|part| part.letters < letters);
+        let parts = self.sorted[from..].iter().take_while(|part| part.letters == letters);
+        parts.filter(|part| fits(&part.word)).for_each(|part| hit(&part.uses));
     }
 }
 

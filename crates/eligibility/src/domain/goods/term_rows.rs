@@ -82,11 +82,11 @@ impl Filling {
             for text in row.phrases.split(OR) {
                 let parts = phrases(table, text)?;
                 match (means, parts.as_slice()) {
-                    (Means::Context(relation), [part]) if part.len() == 1 => {
-                        filling.context(table, &part[0], relation, Places::ALL, &named)?;
+                    (Means::Context(relation), [part]) => {
+                        filling.context(table, part, relation, Places::ALL, &named)?;
                     }
-                    (Means::Term(Says::Not), [part]) if part.len() == 1 => {
-                        filling.context(table, &part[0], Relation::Not, places.in_media(true), &named)?;
+                    (Means::Term(Says::Not), [part]) => {
+                        filling.context(table, part, Relation::Not, places.in_media(true), &named)?;
                     }
                     (Means::Term(Says::Is(confidence)), [part]) => {
                         let phrase = filling.keep(table, text)?;
@@ -110,7 +110,7 @@ impl Filling {
     fn context(
         &mut self,
         table: Table<'_>,
-        phrase: &Phrase,
+        phrases: &[Phrase],
         relation: Relation,
         places: Places,
         classes: &[ClassId],
@@ -118,7 +118,8 @@ impl Filling {
         let classes = classes.iter().fold(0, |classes, class| classes | bit(*class));
         let next = position(table, self.contexts.len())?;
         let at = *self.contexts.entry(Context { classes, relation }).or_insert(next);
-        self.dictionary.add(phrase, Use { at, part: Use::CONTEXT, places });
+        let context = Use { at, part: Use::CONTEXT, places };
+        phrases.iter().for_each(|phrase| self.dictionary.add(phrase, context));
         Ok(())
     }
 
