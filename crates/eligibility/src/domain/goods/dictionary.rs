@@ -1,5 +1,5 @@
 //! Phrases by their words, as paths of a tree that lies in one table of hashes: a text is looked through word by word, and
-//! tens of thousands of phrases take about a megabyte.
+//! a hundred thousand phrases take some megabytes.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
