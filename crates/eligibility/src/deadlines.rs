@@ -13,6 +13,8 @@ use crate::app::{
     ANNOUNCE, MONTHLY, Rules, SWEEP, TURN, announce, complete_cycle, schedule_next, start_cycle, sweep,
 };
 use crate::domain::cycle::month;
+use crate::domain::past::PastDays;
+use crate::store;
 
 /// Pause before the first deadline is tried again while the database is away.
 const RETRY: Duration = Duration::from_secs(1);
@@ -24,6 +26,7 @@ const FIRST_TICK: Timestamp = Timestamp::constant(86_400, 0);
 /// Begins cycles and ends them.
 pub(crate) struct CycleDeadlines {
     pub(crate) rules: Arc<Rules>,
+    pub(crate) past: Arc<PastDays>,
 }
 
 impl DeadlineHandler for CycleDeadlines {
@@ -42,7 +45,7 @@ impl DeadlineHandler for CycleDeadlines {
                     let slice = deadline.subject.parse().map_err(HandleError::failed)?;
                     announce(db, slice, now).await?;
                 }
-                SWEEP => sweep(db, now).await?,
+                SWEEP => sweep(db, now, self.past.horizon(now).unwrap_or_default()).await?,
                 OLDER_STEP => {}
                 other => return Err(HandleError::failed(format!("no deadline of ours is of kind {other}"))),
             }
@@ -60,7 +63,8 @@ impl CycleDeadlines {
     }
 }
 
-/// Once, when business time is known: sets the deadline of the next month's cycle. Later ones follow from each other.
+/// Once, when business time is known: sets the deadline of the next month's cycle, from which later ones follow, and notes since when
+/// what held is known.
 pub(crate) async fn schedule_first(pool: PgPool, clock: Clock, shutdown: Shutdown) -> anyhow::Result<()> {
     let scheduling = async {
         clock.reached(FIRST_TICK).await;
@@ -77,5 +81,7 @@ pub(crate) async fn schedule_first(pool: PgPool, clock: Clock, shutdown: Shutdow
 }
 
 async fn schedule(pool: &PgPool, now: Timestamp) -> sqlx::Result<()> {
-    schedule_next(&mut *pool.acquire().await?, now).await
+    let mut db = pool.acquire().await?;
+    store::past::begin(&mut db, now).await?;
+    schedule_next(&mut db, now).await
 }

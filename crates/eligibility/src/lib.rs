@@ -33,11 +33,12 @@ use wire::enrollment::state::v1::EnrollmentState;
 pub use config::{CHECK_MEMORY_MIB, Config};
 
 use app::{
-    Reevaluation, ReportKeeper, ReportRules, ReportWriter, Reviewer, Rules, StandingPublisher, Suggester,
-    Takeover, caught_up, follow,
+    PastKeeper, Reevaluation, ReportKeeper, ReportRules, ReportWriter, Reviewer, Rules, StandingPublisher,
+    Suggester, Takeover, caught_up, follow,
 };
 use consumer::{CatalogHandler, EnrollmentHandler, SettingsMirror, WorkHandler};
 use deadlines::{CycleDeadlines, schedule_first};
+use domain::past::PastDays;
 use domain::review_limits::ReviewLimits;
 use grpc::{EligibilityApi, ReportsApi, ReviewsApi};
 use memory::Memory;
@@ -59,6 +60,7 @@ impl Service for Eligibility {
         Suggester::new(config.hs_references.as_deref())?;
         ReportRules::embedded().context("the embedded tables of reports cannot be used")?;
         ReviewLimits::embedded().context("the embedded table of reviews cannot be used")?;
+        PastDays::embedded().context("the embedded table of the past cannot be used")?;
         Rules::shipped().map(drop).context("the embedded rules cannot be used")
     }
 
@@ -77,10 +79,11 @@ impl Service for Eligibility {
         let memory = Arc::new(Memory::new(config.check_memory_mib));
         let suggester = Arc::new(Suggester::new(config.hs_references.as_deref())?);
         let review_limits = Arc::new(ReviewLimits::embedded()?);
+        let past = Arc::new(PastDays::embedded()?);
         let messaging = Messaging::new(NAME, pool.clone(), bus, clock.clone(), config.messaging)
             .migrated(&store::MIGRATIONS)
             .consume::<CatalogEvent, _>(CatalogHandler { rules: rules.clone(), clock: clock.clone() })
-            .consume::<EnrollmentEvent, _>(EnrollmentHandler)
+            .consume::<EnrollmentEvent, _>(EnrollmentHandler { clock: clock.clone() })
             .consume::<EligibilityWork, _>(WorkHandler { rules: rules.clone(), clock: clock.clone() })
             .rebuild::<EnrollmentState>(SettingsMirror)
             .publishes::<EligibilityEvent>()
@@ -90,7 +93,8 @@ impl Service for Eligibility {
             .work(Reevaluation { rules: rules.clone() })
             .work(StandingPublisher)
             .work(Reviewer { rules: rules.clone(), limits: review_limits.clone() })
-            .deadlines(CycleDeadlines { rules: rules.clone() })
+            .work(PastKeeper { days: past.clone() })
+            .deadlines(CycleDeadlines { rules: rules.clone(), past: past.clone() })
             .work(reports.writer(&pool, &host))
             .work(reports.keeper())
             .audit(Facts);
@@ -106,6 +110,7 @@ impl Service for Eligibility {
                 reports,
                 suggester,
                 reviews: ReviewsApi { limits: review_limits, ids: host.ids.clone() },
+                past,
                 snapshots: Arc::new(Semaphore::new(grpc::STREAMS_MAX)),
             }))
             .add(ops.dead_letters)

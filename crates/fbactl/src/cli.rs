@@ -9,8 +9,8 @@ use jiff::SignedDuration;
 use kernel::RequestId;
 
 use crate::commands::{
-    catalogue, check, classification, cycle, dead_letters, deliverable, ledger, order, quote, reconcile,
-    reimbursements, report, returns, review, rules, seller, shipment, stock, token, verdicts,
+    catalogue, check, classification, cycle, dead_letters, deliverable, explain, ledger, order, quote,
+    reconcile, reimbursements, report, returns, review, rules, seller, shipment, stock, token, verdicts,
 };
 use crate::output::Format;
 
@@ -105,6 +105,8 @@ pub(crate) enum Command {
     Cycle(cycle::Command),
     /// Say whether items may go to countries; fails (1) when one may not
     Check(check::Command),
+    /// Say step by step why an item may go to a country, or why not
+    Explain(explain::Command),
     /// The offers that may go to a country now
     Deliverable(deliverable::Command),
     /// All verdicts of one moment

@@ -87,6 +87,22 @@ async fn compile(db: &mut PgConnection, digest: Option<&str>, activation: i64) -
     Ok(Book::read(&tables, activation)?)
 }
 
+/// The tables that were in force at a time: of an activation, or before the first those that ship with this version of the program.
+pub(crate) async fn book_at(
+    db: &mut PgConnection,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<Arc<Book>, BookError> {
+    let (activation, digest) = match store::rule_tables::activation_at(db, at).await? {
+        Some(then) => (then.id, then.digest),
+        None => (0, None),
+    };
+    match rules.known(activation) {
+        Some(book) => Ok(book),
+        None => Ok(rules.ask_about(compile(db, digest.as_deref(), activation).await?)),
+    }
+}
+
 /// Puts the newest activation in force here.
 pub(crate) async fn catch_up(db: &mut PgConnection, rules: &Rules) -> Result<(), BookError> {
     let newest = store::rule_tables::activations(db, 1).await?.pop();

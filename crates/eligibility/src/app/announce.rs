@@ -24,9 +24,9 @@ pub(crate) async fn announce(db: &mut PgConnection, slice: i32, now: Timestamp) 
     deadlines::set(db, &[Deadline::new(ANNOUNCE, slice.to_string(), now)]).await
 }
 
-/// Removes old generations. Where somebody reads for long it is tried again an hour later.
-pub(crate) async fn sweep(db: &mut PgConnection, now: Timestamp) -> sqlx::Result<()> {
-    let keep = store::standing::needed(db).await?;
+/// Removes generations that held last before a time. Where somebody reads for long it is tried again an hour later.
+pub(crate) async fn sweep(db: &mut PgConnection, now: Timestamp, horizon: Timestamp) -> sqlx::Result<()> {
+    let keep = store::standing::needed(db, horizon).await?;
     let mut attempt = sqlx::Connection::begin(&mut *db).await?;
     match store::shards::sweep(&mut attempt, &keep).await {
         Ok(()) => attempt.commit().await,

@@ -4,8 +4,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use kernel::Country;
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 
 use super::Rules;
 use crate::domain::check::{
@@ -15,8 +16,7 @@ use crate::domain::rules::RuleSet;
 use crate::domain::settings::Excluded;
 use crate::memory::{Memory, Offer};
 use crate::store;
-use crate::store::check::{Known, KnownProduct, KnownVerdict};
-use crate::store::items::Key;
+use crate::store::check::{Asked, Known, KnownProduct, KnownVerdict};
 use crate::store::rule_sets::StoredRuleSet;
 
 /// What is asked.
@@ -38,7 +38,7 @@ pub(crate) struct Deciding {
 pub(crate) async fn read_offers(
     pool: &PgPool,
     memory: &Memory,
-    keys: Vec<Key>,
+    keys: Vec<Asked>,
 ) -> sqlx::Result<Vec<Arc<Offer>>> {
     let moment = memory.moment();
     let mut db = pool.acquire().await?;
@@ -46,7 +46,17 @@ pub(crate) async fn read_offers(
     Ok(keys.into_iter().zip(known).map(|(key, known)| memory.keep(key, known, moment)).collect())
 }
 
-/// What decides these lines: the rules of now, and those that their verdicts were made by.
+/// Reads what was known of offers at a time that has passed, in the order given.
+pub(crate) async fn read_past(
+    db: &mut PgConnection,
+    keys: Vec<Asked>,
+    at: Timestamp,
+) -> sqlx::Result<Vec<Arc<Offer>>> {
+    let known = store::past::offers(db, &keys, at).await?;
+    Ok(keys.into_iter().zip(known).map(|(key, known)| Arc::new(Offer::read_once(key, known))).collect())
+}
+
+/// What decides these lines: the rules of the day, and those that their verdicts were made by.
 pub(crate) async fn deciding(
     pool: &PgPool,
     rules: &Rules,
@@ -65,7 +75,12 @@ pub(crate) async fn deciding(
 }
 
 impl Deciding {
-    /// Version of the rules of now.
+    /// The rules of the day.
+    pub(crate) fn rules(&self) -> &RuleSet {
+        &self.today
+    }
+
+    /// Their version.
     pub(crate) fn version(&self) -> &str {
         &self.today.version
     }

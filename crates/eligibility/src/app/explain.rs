@@ -22,13 +22,18 @@ pub(crate) struct Explanation {
     rule_set: Option<Arc<StoredRuleSet>>,
 }
 
-/// Reads a verdict; `None` when the product was never listed.
+/// Reads a verdict, that of now or of a time that has passed; `None` when the product was never listed.
 pub(crate) async fn explain(
     db: &mut PgConnection,
     rules: &Rules,
     asin: Asin,
+    at: Option<Timestamp>,
 ) -> sqlx::Result<Option<Explanation>> {
-    let Some(verdict) = store::verdicts::get(db, asin).await? else { return Ok(None) };
+    let verdict = match at {
+        None => store::verdicts::get(db, asin).await?,
+        Some(at) => store::past::verdict(db, asin, at).await?,
+    };
+    let Some(verdict) = verdict else { return Ok(None) };
     let rule_set = match verdict.evaluated {
         Some(evaluated) => rules.stored(db, &[evaluated.rule_set]).await?.remove(&evaluated.rule_set),
         None => None,
@@ -66,6 +71,16 @@ impl Explanation {
             (rule, evidence, (closed != set.open).then_some(closed))
         });
         rules.filter(|(_, _, closed)| closed.is_none_or(|closed| !closed.is_empty())).collect()
+    }
+
+    /// Rules that the product shows something of and that close nothing, with their evidence and the destinations they are about.
+    pub(crate) fn warnings(&self) -> Vec<(&Rule, &str, CountrySet)> {
+        let Some(set) = &self.rule_set else { return Vec::new() };
+        let findings = set.findings(&self.verdict.because, |rule| rule.effect == Effect::Warn);
+        let warned = findings
+            .into_iter()
+            .map(|Finding { rule, evidence }| (rule, evidence, set.open.intersect(rule.scope)));
+        warned.filter(|(.., countries)| !countries.is_empty()).collect()
     }
 
     /// Destinations that no rule closes and that wait for the next cycle all the same; none before the first.

@@ -31,14 +31,17 @@ pub(crate) async fn list_offers(
     if newest.is_empty() {
         return Ok(());
     }
-    write(db, &newest).await?;
+    let changed = newest.iter().filter(|(key, _)| known.contains_key(*key));
+    let changed = changed.map(|(key, listing)| (key, listing.listed.as_ref().map(|(_, offer)| offer)));
+    store::past::keep_items(db, &changed.collect::<Vec<_>>(), now).await?;
+    write(db, &newest, now).await?;
     let before = newest.keys().filter_map(|key| known.get(key)).filter_map(|(_, asin)| *asin);
     let after = newest.values().filter_map(|listing| listing.listed.as_ref()).map(|(_, offer)| offer.asin);
     let touched: BTreeSet<Asin> = before.chain(after).collect();
     settle(db, &rules.at(now), now, generation, &touched.into_iter().collect::<Vec<_>>()).await
 }
 
-async fn write(db: &mut PgConnection, listings: &BTreeMap<Key, Listing>) -> sqlx::Result<()> {
+async fn write(db: &mut PgConnection, listings: &BTreeMap<Key, Listing>, now: Timestamp) -> sqlx::Result<()> {
     let mut listed = Vec::new();
     let mut delisted = Vec::new();
     for (key, listing) in listings {
@@ -48,7 +51,7 @@ async fn write(db: &mut PgConnection, listings: &BTreeMap<Key, Listing>) -> sqlx
         }
     }
     if !listed.is_empty() {
-        store::items::save(db, &listed).await?;
+        store::items::save(db, &listed, now).await?;
     }
-    if delisted.is_empty() { Ok(()) } else { store::items::delist(db, &delisted).await }
+    if delisted.is_empty() { Ok(()) } else { store::items::delist(db, &delisted, now).await }
 }

@@ -13,6 +13,7 @@ mod do_reviews;
 mod evaluate;
 mod explain;
 mod judgement;
+mod keep_past;
 mod keep_reports;
 mod list_deliverable;
 mod list_offers;
@@ -31,18 +32,19 @@ mod suggester;
 mod write_report;
 
 pub(crate) use activate_rules::{
-    BookError, Which, activate, book, catch_up, caught_up, follow, import_tables,
+    BookError, Which, activate, book, book_at, catch_up, caught_up, follow, import_tables,
 };
 pub(crate) use announce::{announce, sweep};
 pub(crate) use apply_settings::apply_settings;
 pub(crate) use cancel_cycle::{Ended, cancel_cycle};
 pub(crate) use cancel_report::cancel_report;
-pub(crate) use check_lines::{Deciding, Line, deciding, read_offers};
+pub(crate) use check_lines::{Deciding, Line, deciding, read_offers, read_past};
 pub(crate) use confirm_classification::confirm_classification;
 pub(crate) use create_report::{TooMany, create_report};
 pub(crate) use diff_rules::Comparison;
 pub(crate) use do_reviews::Reviewer;
 pub(crate) use explain::{Explanation, explain};
+pub(crate) use keep_past::{PastKeeper, earliest};
 pub(crate) use keep_reports::ReportKeeper;
 pub(crate) use list_deliverable::{Deliverable, list_deliverable};
 pub(crate) use list_offers::list_offers;

@@ -20,6 +20,8 @@ const STORED_MAX: usize = 16;
 /// Shared by all use cases.
 pub(crate) struct Rules {
     in_force: RwLock<Arc<Book>>,
+    /// Those that were in force at a time that was asked about last.
+    past: Mutex<Option<Arc<Book>>>,
     shipped_digest: String,
     stored: Mutex<HashMap<i32, Arc<StoredRuleSet>>>,
 }
@@ -71,7 +73,8 @@ impl Rules {
     pub(crate) fn shipped() -> Result<Self, DataError> {
         let shipped = Book::read(&Tables::shipped(), 0)?;
         let shipped_digest = shipped.digest().to_owned();
-        Ok(Self { in_force: RwLock::new(Arc::new(shipped)), shipped_digest, stored: Mutex::default() })
+        let in_force = RwLock::new(Arc::new(shipped));
+        Ok(Self { in_force, past: Mutex::default(), shipped_digest, stored: Mutex::default() })
     }
 
     /// Digest of the tables that ship with the product.
@@ -82,6 +85,19 @@ impl Rules {
     /// The tables in force.
     pub(crate) fn in_force(&self) -> Arc<Book> {
         self.in_force.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The tables of an activation, if they are in force or were asked about last.
+    pub(crate) fn known(&self, activation: i64) -> Option<Arc<Book>> {
+        let past = self.past.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        [Some(self.in_force()), past].into_iter().flatten().find(|book| book.activation == activation)
+    }
+
+    /// Remembers tables that are asked about, in place of the last.
+    pub(crate) fn ask_about(&self, book: Book) -> Arc<Book> {
+        let book = Arc::new(book);
+        *self.past.lock().unwrap_or_else(PoisonError::into_inner) = Some(book.clone());
+        book
     }
 
     /// Puts tables in force, unless newer ones are.

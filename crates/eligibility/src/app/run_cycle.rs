@@ -112,6 +112,8 @@ pub(crate) async fn complete_cycle(
             cycle.counts.add(State::from_name(&state).unwrap_or(State::Pending), -count);
         }
         store::standing::change_over(db, generation, rule_set).await?;
+    } else {
+        store::past::keep_late(db, now).await?;
     }
     cycle_rows::merge_late(db).await?;
     store::shards::forget_touched(db).await?;

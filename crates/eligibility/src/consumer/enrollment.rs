@@ -1,5 +1,6 @@
 //! Enrollment's events.
 
+use chassis::Clock;
 use kernel::{Asin, CountrySet, SellerId};
 use messaging::{HandleError, Handler, Received, Refusal};
 use sqlx::PgConnection;
@@ -12,7 +13,9 @@ use crate::app::apply_settings;
 use crate::domain::settings::{Change, Excluded, What};
 
 /// Mirrors sellers' settings.
-pub(crate) struct EnrollmentHandler;
+pub(crate) struct EnrollmentHandler {
+    pub(crate) clock: Clock,
+}
 
 impl Handler<EnrollmentEvent> for EnrollmentHandler {
     /// An event may tell of 900 products.
@@ -31,7 +34,7 @@ impl Handler<EnrollmentEvent> for EnrollmentHandler {
                 Err(error) => refused.push(refusal(index, &error)),
             }
         }
-        apply_settings(db, changes).await?;
+        apply_settings(db, self.clock.now(), changes).await?;
         Ok(refused)
     }
 }

@@ -36,8 +36,8 @@ impl Rebuild<EnrollmentState> for SettingsMirror {
                 None => {}
             }
         }
-        store::sellers::save(db, &sellers).await?;
-        Ok(store::sellers::save_exclusions(db, &products).await?)
+        store::sellers::save(db, &sellers, None).await?;
+        Ok(store::sellers::save_exclusions(db, &products, None).await?)
     }
 }
 

@@ -68,9 +68,30 @@ pub(crate) struct Finding<'a> {
     pub(crate) evidence: &'a str,
 }
 
+/// What is looked at, in this order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// Whether the seller takes part.
+    Participation,
+    /// Countries that the seller has excluded.
+    Country,
+    /// Embargoes, and destinations that are served.
+    Destination,
+    /// The seller's offer.
+    Offer,
+    /// What a multi-channel order may hold.
+    Purpose,
+    /// Products that the seller has excluded.
+    Product,
+    /// What the rules say of the product.
+    Verdict,
+}
+
 /// Why not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reason<'a> {
+    /// Where it was found.
+    pub(crate) step: Step,
     pub(crate) rule: &'a Rule,
     pub(crate) country: Country,
     pub(crate) evidence: Cow<'a, str>,
@@ -81,39 +102,55 @@ pub(crate) fn reasons<'a>(today: &'a RuleSet, line: &LineFacts<'a>) -> Vec<Reaso
     let mut reasons = Vec::new();
     let country = line.country;
     let programme = &today.programme;
-    let mut add = |rule: &'a Rule, evidence: Cow<'a, str>| reasons.push(Reason { rule, country, evidence });
+    let mut add = |step: Step, rule: &'a Rule, evidence: Cow<'a, str>| {
+        reasons.push(Reason { step, rule, country, evidence });
+    };
     match line.seller {
-        None => add(&programme.program_disabled, "the seller is not known to take part".into()),
+        None => add(
+            Step::Participation,
+            &programme.program_disabled,
+            "the seller is not known to take part".into(),
+        ),
         Some(seller) => {
             if !seller.enabled {
-                add(&programme.program_disabled, "the seller does not take part".into());
+                add(Step::Participation, &programme.program_disabled, "the seller does not take part".into());
             }
             if seller.excludes_country {
-                add(&programme.seller_excluded_country, format!("excluded country: {country}").into());
+                add(
+                    Step::Country,
+                    &programme.seller_excluded_country,
+                    format!("excluded country: {country}").into(),
+                );
             }
         }
     }
     if today.destinations.embargoed.contains(country) {
-        add(&programme.embargo, format!("destination: {country}").into());
+        add(Step::Destination, &programme.embargo, format!("destination: {country}").into());
     } else if !today.destinations.open.contains(country) {
-        add(&programme.destination_not_served, format!("destination: {country}").into());
+        add(Step::Destination, &programme.destination_not_served, format!("destination: {country}").into());
     }
     let Some(product) = &line.product else {
-        add(&programme.sku_unknown, "the seller has no offer with this SKU".into());
+        add(Step::Offer, &programme.sku_unknown, "the seller lists no such offer".into());
         return reasons;
     };
     if line.purpose == Purpose::Mcf && !today.mcf_groups.contains(&product.group) {
-        add(&programme.mcf_group, format!("product group: {}", product.group.name()).into());
+        add(Step::Purpose, &programme.mcf_group, format!("product group: {}", product.group.name()).into());
     }
     match product.exclusion {
-        Some(Exclusion::Everywhere) => add(&programme.seller_excluded_product, "all destinations".into()),
+        Some(Exclusion::Everywhere) => {
+            add(Step::Product, &programme.seller_excluded_product, "all destinations".into())
+        }
         Some(Exclusion::ThisCountry) => {
-            add(&programme.seller_excluded_product_country, format!("excluded country: {country}").into());
+            add(
+                Step::Product,
+                &programme.seller_excluded_product_country,
+                format!("excluded country: {country}").into(),
+            );
         }
         Some(Exclusion::OtherCountries) | None => {}
     }
     match &product.verdict {
-        None => add(&programme.pending, "not evaluated yet".into()),
+        None => add(Step::Verdict, &programme.pending, "not evaluated yet".into()),
         Some(verdict) if verdict.permits => {}
         Some(verdict) => reasons.extend(verdict.against(today, country, reasons.is_empty())),
     }
@@ -125,11 +162,12 @@ impl<'a> VerdictFacts<'a> {
     /// opened after the evaluation; `alone` says that nothing else is against the line.
     fn against(&self, today: &'a RuleSet, country: Country, alone: bool) -> Vec<Reason<'a>> {
         let closing = self.findings.iter().filter(|finding| finding.rule.closes(country));
-        let reason = |&Finding { rule, evidence }| Reason { rule, country, evidence: evidence.into() };
+        let step = Step::Verdict;
+        let reason = |&Finding { rule, evidence }| Reason { step, rule, country, evidence: evidence.into() };
         let mut reasons: Vec<Reason<'_>> = closing.map(reason).collect();
         if reasons.is_empty() && alone {
             let evidence = "opened after the last evaluation".into();
-            reasons.push(Reason { rule: &today.programme.pending, country, evidence });
+            reasons.push(Reason { step, rule: &today.programme.pending, country, evidence });
         }
         reasons
     }

@@ -58,6 +58,9 @@ pub(crate) const HS_SYNONYMS: Table<'static> = table!("hs_synonyms.csv");
 /// Of reviews: no verdict depends on them.
 pub(crate) const REVIEWS: Table<'static> = table!("reviews.csv");
 
+/// How long the past is kept: no verdict depends on it.
+pub(crate) const HISTORY: Table<'static> = table!("history.csv");
+
 /// Everything a verdict depends on: the digest of these names the rule set.
 pub(crate) const ALL: [Table<'static>; 12] = [
     GOODS,

@@ -15,6 +15,7 @@ pub(crate) mod markup;
 pub(crate) mod masks;
 pub(crate) mod mcf;
 pub(crate) mod offer;
+pub(crate) mod past;
 pub(crate) mod policies;
 pub(crate) mod preview;
 pub(crate) mod programme;

@@ -5,20 +5,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chassis::Error;
+use jiff::Timestamp;
 use kernel::Country;
 use messaging::calls::database;
 use tonic::Response;
 use wire::WireError;
-use wire::convert::{parse, parse_country};
+use wire::convert::{parse_country, parse_timestamp};
 use wire::eligibility::v1::*;
 
 use super::convert::Teller;
+use super::named::{field, named};
 use super::{EligibilityApi, teller};
-use crate::app::{Deciding, Line, deciding, read_offers};
+use crate::app::{Book, Deciding, Line, deciding, read_offers, read_past};
 use crate::domain::check::{Purpose, Reason};
 use crate::domain::rules::Rule;
 use crate::memory::{Memory, Offer};
-use crate::store::items::Key;
 
 /// When a caller may ask again for settings that have not arrived yet.
 const RETRY: Duration = Duration::from_millis(200);
@@ -30,35 +31,77 @@ impl EligibilityApi {
         &self,
         asked: &CheckEligibilityRequest,
     ) -> Result<Response<CheckEligibilityResponse>, Error> {
-        let lines = self.offers(&asked.lines).await?;
-        fresh(&asked.lines, &lines)?;
-        let book = self.rules.in_force();
-        let deciding = deciding(&self.pool, &self.rules, book.at(self.clock.now()), &lines).await;
+        bounded(&asked.lines)?;
+        let at = asked.at.map(|at| parse_timestamp("at", Some(at))).transpose()?;
+        let (book, lines, deciding) = self.decided(&asked.lines, at).await?;
         let answer = Answer {
-            deciding: &deciding.map_err(database)?,
+            deciding: &deciding,
             teller: teller(&book, asked.language()),
             rules: asked.rules_apart.then(BTreeMap::new),
         };
         Ok(Response::new(answer.to(&lines)))
     }
 
+    /// The lines, and what decides them, now or at a time that has passed.
+    pub(super) async fn decided(
+        &self,
+        asked: &[EligibilityLine],
+        at: Option<Timestamp>,
+    ) -> Result<(Arc<Book>, Vec<Line>, Deciding), Error> {
+        let (book, lines, time) = match at {
+            None => (self.rules.in_force(), self.offers(asked).await?, self.clock.now()),
+            Some(at) => {
+                let at = self.past(at).await?;
+                (self.book_at(at).await?, self.past_offers(asked, at).await?, at)
+            }
+        };
+        let deciding = deciding(&self.pool, &self.rules, book.at(time), &lines).await.map_err(database)?;
+        Ok((book, lines, deciding))
+    }
+
     /// The offer, the country and the purpose of each line.
     async fn offers(&self, asked: &[EligibilityLine]) -> Result<Vec<Line>, Error> {
-        bounded(asked)?;
-        let countries = countries(asked)?;
         let remembered: Vec<_> = asked.iter().map(|line| remembered(&self.memory, line)).collect();
-        let missing = missing(asked, &remembered)?;
+        let missing = asked.iter().enumerate().zip(&remembered);
+        let missing: Vec<_> = missing
+            .filter(|(_, offer)| offer.is_none())
+            .map(|(line, _)| named(line))
+            .collect::<Result<_, _>>()?;
         let mut read = match missing.is_empty() {
             true => Vec::new(),
-            false => read_offers(&self.pool, &self.memory, missing).await.map_err(database)?,
+            false => {
+                let keys = self.listed(missing, None).await?;
+                read_offers(&self.pool, &self.memory, keys).await.map_err(database)?
+            }
         }
         .into_iter();
         let offers = remembered.into_iter().filter_map(|offer| offer.or_else(|| read.next()));
-        let lines = offers.zip(countries).zip(asked);
-        let lines =
-            lines.map(|((offer, country), line)| Ok(Line { offer, country, purpose: purpose(line)? }));
-        lines.collect()
+        let lines = lines(asked, offers)?;
+        fresh(asked, &lines)?;
+        Ok(lines)
     }
+
+    /// The same at a time that has passed.
+    async fn past_offers(&self, asked: &[EligibilityLine], at: Timestamp) -> Result<Vec<Line>, Error> {
+        if asked.iter().any(|line| line.min_settings_version != 0) {
+            let problem =
+                "asks for newer settings than those of a time that has passed: leave one of both out";
+            return Err(Error::invalid("lines.min_settings_version", problem));
+        }
+        let named: Vec<_> = asked.iter().enumerate().map(named).collect::<Result<_, _>>()?;
+        let keys = self.listed(named, Some(at)).await?;
+        let mut db = self.snapshot().await?;
+        let offers = read_past(&mut db, keys, at).await.map_err(database)?;
+        lines(asked, offers.into_iter())
+    }
+}
+
+fn lines(asked: &[EligibilityLine], offers: impl Iterator<Item = Arc<Offer>>) -> Result<Vec<Line>, Error> {
+    let lines = offers
+        .zip(asked)
+        .enumerate()
+        .map(|(n, (offer, line))| Ok(Line { offer, country: country(n, line)?, purpose: purpose(line)? }));
+    lines.collect()
 }
 
 fn bounded(asked: &[EligibilityLine]) -> Result<(), Error> {
@@ -69,12 +112,9 @@ fn bounded(asked: &[EligibilityLine]) -> Result<(), Error> {
     }
 }
 
-fn countries(asked: &[EligibilityLine]) -> Result<Vec<Country>, WireError> {
-    let countries = asked.iter().enumerate().map(|(n, line)| {
-        let code = &line.country_code;
-        Country::parse(code).or_else(|_| parse_country(&field(n, "country_code"), code))
-    });
-    countries.collect()
+fn country(n: usize, line: &EligibilityLine) -> Result<Country, WireError> {
+    let code = &line.country_code;
+    Country::parse(code).or_else(|_| parse_country(&field(n, "country_code"), code))
 }
 
 fn purpose(line: &EligibilityLine) -> Result<Purpose, Error> {
@@ -86,20 +126,11 @@ fn purpose(line: &EligibilityLine) -> Result<Purpose, Error> {
 }
 
 fn remembered(memory: &Memory, line: &EligibilityLine) -> Option<Arc<Offer>> {
-    memory.get(&line.seller_id, &line.sku, line.min_settings_version)
-}
-
-/// The offers that are not remembered, in the order of their lines.
-fn missing(asked: &[EligibilityLine], remembered: &[Option<Arc<Offer>>]) -> Result<Vec<Key>, WireError> {
-    let missing = asked.iter().enumerate().zip(remembered).filter(|(_, offer)| offer.is_none());
-    let keys = missing.map(|((n, line), _)| {
-        Ok((parse(&field(n, "seller_id"), &line.seller_id)?, parse(&field(n, "sku"), &line.sku)?))
-    });
-    keys.collect()
-}
-
-fn field(index: usize, name: &str) -> String {
-    format!("lines[{index}].{name}")
+    if line.asin.is_empty() {
+        memory.get(&line.seller_id, &line.sku, line.min_settings_version)
+    } else {
+        None
+    }
 }
 
 /// Refuses to answer with settings that are older than the caller's own change of them.

@@ -196,7 +196,7 @@ fn suggestion(found: Suggestion, restricted_classes: Vec<String>) -> HsSuggestio
     }
 }
 
-fn shown(confirmed: Confirmation) -> Classification {
+pub(super) fn shown(confirmed: Confirmation) -> Classification {
     let confirmed_as = match confirmed.by_role {
         classification::ConfirmedAs::Seller => ConfirmedAs::Seller,
         classification::ConfirmedAs::Classifier => ConfirmedAs::Classifier,

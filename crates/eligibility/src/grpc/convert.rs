@@ -98,6 +98,15 @@ pub(crate) fn verdict(
     }
 }
 
+/// What rules warn of, with the countries that they are about.
+pub(crate) fn warnings(explanation: &Explanation, teller: Teller<'_>) -> Vec<v1::CountryReason> {
+    let warnings = explanation.warnings().into_iter().map(|(rule, evidence, countries)| v1::CountryReason {
+        country_codes: codes(countries),
+        reason: Some(teller.of_rule(rule, evidence)),
+    });
+    warnings.collect()
+}
+
 /// A cycle.
 pub(crate) fn cycle(cycle: &Cycle) -> v1::Cycle {
     let state = match (&cycle.completed, &cycle.cancelled) {

@@ -5,8 +5,11 @@ mod classification;
 mod convert;
 mod cycles;
 mod deliverable;
+mod explain;
 mod import;
 mod inventory;
+mod named;
+mod past;
 mod preview;
 mod preview_product;
 mod report_convert;
@@ -15,6 +18,7 @@ mod reports;
 mod reviews;
 mod rules;
 mod snapshot;
+mod steps;
 mod verdicts;
 
 use std::sync::Arc;
@@ -36,6 +40,7 @@ pub(crate) use reviews::ReviewsApi;
 pub(crate) use snapshot::STREAMS_MAX;
 
 use crate::app::{Book, Rules, Suggester};
+use crate::domain::past::PastDays;
 use crate::memory::Memory;
 
 /// Who may call what; everything else is denied.
@@ -43,6 +48,10 @@ pub(crate) const ROLES: &[RoleRow] = &[
     (
         "/fbaexport.eligibility.v1.EligibilityService/CheckEligibility",
         &[Role::Operator, Role::Service, Role::Storefront],
+    ),
+    (
+        "/fbaexport.eligibility.v1.EligibilityService/ExplainEligibility",
+        &[Role::Operator, Role::Service, Role::Storefront, Role::Seller, Role::Auditor],
     ),
     (
         "/fbaexport.eligibility.v1.EligibilityService/GetVerdict",
@@ -125,6 +134,7 @@ pub(crate) struct EligibilityApi {
     pub(crate) reports: ReportsApi,
     pub(crate) suggester: Arc<Suggester>,
     pub(crate) reviews: ReviewsApi,
+    pub(crate) past: Arc<PastDays>,
     /// Of streams that read the whole catalogue.
     pub(crate) snapshots: Arc<Semaphore>,
 }
@@ -143,6 +153,13 @@ impl EligibilityService for EligibilityApi {
         request: Request<CheckEligibilityRequest>,
     ) -> Answer<CheckEligibilityResponse> {
         Ok(self.check(request.get_ref()).await?)
+    }
+
+    async fn explain_eligibility(
+        &self,
+        request: Request<ExplainEligibilityRequest>,
+    ) -> Answer<ExplainEligibilityResponse> {
+        Ok(self.explanation(&request).await?)
     }
 
     async fn get_verdict(&self, request: Request<GetVerdictRequest>) -> Answer<GetVerdictResponse> {

@@ -164,7 +164,7 @@ fn which(field: &str, digest: &str) -> Result<Which, Error> {
     }
 }
 
-fn unusable(error: BookError) -> Error {
+pub(super) fn unusable(error: BookError) -> Error {
     match error {
         BookError::Database(error) => database(error),
         BookError::Unknown(_) => Error::not_found(ErrorReason::RuleSetNotFound, error.to_string()),

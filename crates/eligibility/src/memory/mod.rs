@@ -10,12 +10,12 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use kernel::Sku;
 use messaging::Notices;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
-use crate::store::check::Known;
-use crate::store::items::Key;
+use crate::store::check::{Asked, Known};
 use ticks::{Stripe, Ticks};
 
 /// What the cache and the allocator take for an offer besides what it holds.
@@ -26,11 +26,24 @@ const ALL: &str = "*";
 /// An offer with what was read of it.
 #[derive(Debug)]
 pub(crate) struct Offer {
-    key: Key,
+    key: Asked,
     pub(crate) known: Known,
     /// What counts for it: its seller and its product.
     stripes: [Stripe; 2],
     read_at: u64,
+}
+
+impl Offer {
+    /// What was not read for checks that come again.
+    pub(crate) fn read_once(key: Asked, known: Known) -> Self {
+        let stripe = Stripe::of(key.0.as_str());
+        Self { key, known, stripes: [stripe, stripe], read_at: 0 }
+    }
+
+    /// Its SKU; empty where the seller lists none.
+    pub(crate) fn sku(&self) -> &str {
+        self.key.1.as_ref().map(Sku::as_str).unwrap_or_default()
+    }
 }
 
 /// Offers by the hash of their keys: a few of a kind are told apart by the key itself.
@@ -54,7 +67,7 @@ struct Weight;
 
 impl Weighter<u64, Arc<Offer>> for Weight {
     fn weight(&self, _: &u64, offer: &Arc<Offer>) -> u64 {
-        let held = size_of::<Offer>() + offer.key.1.as_str().len() + offer.known.text_len();
+        let held = size_of::<Offer>() + offer.sku().len() + offer.known.text_len();
         (held + OVERHEAD) as u64
     }
 }
@@ -79,7 +92,7 @@ impl Memory {
         }
         let offer = self.offers.get(&self.hash.hash_one((seller, sku)))?;
         let holds = offer.key.0.as_str() == seller
-            && offer.key.1.as_str() == sku
+            && offer.sku() == sku
             && offer.known.settings_version() >= min_settings_version
             && self.ticks.unchanged(offer.read_at, offer.stripes);
         holds.then_some(offer)
@@ -92,12 +105,12 @@ impl Memory {
 
     /// Remembers what was read after a moment; of an offer that is unknown, or of a product that was never evaluated,
     /// nothing.
-    pub(crate) fn keep(&self, key: Key, known: Known, moment: Moment) -> Arc<Offer> {
+    pub(crate) fn keep(&self, key: Asked, known: Known, moment: Moment) -> Arc<Offer> {
         let seller = Stripe::of(key.0.as_str());
         let asin = known.evaluated().map(|asin| Stripe::of(asin.as_str()));
         let stripes = [seller, asin.unwrap_or(seller)];
-        let hash = self.hash.hash_one((key.0.as_str(), key.1.as_str()));
         let offer = Arc::new(Offer { key, known, stripes, read_at: moment.0 });
+        let hash = self.hash.hash_one((offer.key.0.as_str(), offer.sku()));
         if asin.is_some() && self.hears.load(Ordering::Acquire) {
             self.offers.insert(hash, offer.clone());
         }

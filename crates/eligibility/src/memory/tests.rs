@@ -11,8 +11,8 @@ use crate::store::verdicts::Because;
 const SELLER: &str = "A1SELLER00001";
 const ASIN: &str = "B000000001";
 
-fn key(sku: &str) -> Key {
-    (SellerId::parse(SELLER).unwrap(), Sku::parse(sku).unwrap())
+fn key(sku: &str) -> Asked {
+    (SellerId::parse(SELLER).unwrap(), Some(Sku::parse(sku).unwrap()))
 }
 
 fn known(version: i64, evaluated: bool) -> Known {

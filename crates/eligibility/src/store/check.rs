@@ -1,14 +1,17 @@
 //! What is known about offers, for all destinations: all of them in one query.
 
-use kernel::{Asin, CountrySet};
+use kernel::{Asin, CountrySet, SellerId, Sku};
+use serde_json::Value;
 use sqlx::PgConnection;
 
 use super::countries::from_bytes;
-use super::items::Key;
 use super::verdicts::{Because, because};
 use super::{known, stored};
 use crate::domain::offer::Group;
 use crate::domain::settings::{Excluded, Settings};
+
+/// An offer that is asked about; without a SKU one that the seller does not list.
+pub(crate) type Asked = (SellerId, Option<Sku>);
 
 /// What the tables say about an offer.
 #[derive(Debug)]
@@ -56,11 +59,28 @@ impl Known {
     }
 }
 
+/// What is known of an offer, as a query answers it.
+pub(super) struct Row {
+    pub(super) settings_version: Option<i64>,
+    pub(super) enabled: Option<bool>,
+    pub(super) excluded_countries: Option<Vec<u8>>,
+    pub(super) asin: Option<String>,
+    pub(super) product_group: Option<String>,
+    pub(super) excluded: bool,
+    pub(super) countries: Option<Vec<u8>>,
+    pub(super) rule_set_id: Option<i32>,
+    pub(super) eligible: Option<Vec<u8>>,
+    pub(super) facts: Option<Vec<u8>>,
+    pub(super) evidence: Option<String>,
+    pub(super) findings: Option<Value>,
+}
+
 /// The facts of each offer, in the order given.
-pub(crate) async fn facts(db: &mut PgConnection, offers: &[Key]) -> sqlx::Result<Vec<Known>> {
+pub(crate) async fn facts(db: &mut PgConnection, offers: &[Asked]) -> sqlx::Result<Vec<Known>> {
     let sellers: Vec<&str> = offers.iter().map(|(seller, _)| seller.as_str()).collect();
-    let skus: Vec<&str> = offers.iter().map(|(_, sku)| sku.as_str()).collect();
-    let rows = sqlx::query!(
+    let skus: Vec<Option<&str>> = offers.iter().map(|(_, sku)| sku.as_ref().map(Sku::as_str)).collect();
+    let rows = sqlx::query_as!(
+        Row,
         r#"SELECT s.settings_version AS "settings_version?", s.enabled AS "enabled?", s.excluded AS "excluded_countries?",
                   i.asin AS "asin?", i.product_group AS "product_group?",
                   x.asin IS NOT NULL AS "excluded!", x.countries,
@@ -73,38 +93,60 @@ pub(crate) async fn facts(db: &mut PgConnection, offers: &[Key]) -> sqlx::Result
              LEFT JOIN verdicts_now v ON v.shard = shard_of(i.asin) AND v.asin = i.asin
             ORDER BY l.place"#,
         &sellers as &[&str],
-        &skus as &[&str],
+        &skus as &[Option<&str>],
     );
-    let rows = rows.fetch_all(db).await?.into_iter().map(|row| {
-        let seller = row.enabled.zip(row.excluded_countries).zip(row.settings_version);
+    rows.fetch_all(db).await?.into_iter().map(Row::known).collect()
+}
+
+impl Row {
+    pub(super) fn known(self) -> sqlx::Result<Known> {
+        let seller = self.enabled.zip(self.excluded_countries.as_deref()).zip(self.settings_version);
         let settings = seller.map(|((enabled, excluded), version)| Settings {
             enabled,
-            excluded: from_bytes(&excluded),
+            excluded: from_bytes(excluded),
             version,
         });
-        let excluded = match (row.excluded, row.countries) {
+        let product = match self.asin.as_deref().map(stored).transpose()? {
+            Some(asin) => Some(self.product(asin)?),
+            None => None,
+        };
+        Ok(Known { settings, product })
+    }
+
+    fn product(self, asin: Asin) -> sqlx::Result<KnownProduct> {
+        let group = self.product_group.unwrap_or_default();
+        let group = known(Group::from_name(&group), &group)?;
+        let excluded = match (self.excluded, self.countries) {
             (false, _) => Excluded::Not,
             (true, None) => Excluded::Everywhere,
             (true, Some(countries)) => Excluded::Countries(from_bytes(&countries)),
         };
-        let verdict = match row.rule_set_id.zip(row.eligible) {
+        let verdict = match self.rule_set_id.zip(self.eligible) {
             Some((rule_set, eligible)) => Some(KnownVerdict {
                 eligible: from_bytes(&eligible),
                 rule_set,
-                because: because(row.facts.as_deref(), row.evidence, row.findings)?,
+                because: because(self.facts.as_deref(), self.evidence, self.findings)?,
             }),
             None => None,
         };
-        let asin = row.asin.as_deref().map(stored).transpose()?;
-        let group = row.product_group.unwrap_or_default();
-        let product = match asin {
-            Some(asin) => {
-                let group = known(Group::from_name(&group), &group)?;
-                Some(KnownProduct { asin, group, excluded, verdict })
-            }
-            None => None,
-        };
-        Ok(Known { settings, product })
-    });
-    rows.collect()
+        Ok(KnownProduct { asin, group, excluded, verdict })
+    }
+}
+
+/// The SKU under which each seller lists each product: of several the first in order.
+pub(crate) async fn skus(
+    db: &mut PgConnection,
+    products: &[(SellerId, Asin)],
+) -> sqlx::Result<Vec<Option<Sku>>> {
+    let sellers: Vec<&str> = products.iter().map(|(seller, _)| seller.as_str()).collect();
+    let asins: Vec<&str> = products.iter().map(|(_, asin)| asin.as_str()).collect();
+    let skus = sqlx::query_scalar!(
+        "SELECT (SELECT i.sku FROM items i WHERE i.asin = l.asin AND i.seller_id = l.seller_id AND i.listed
+                  ORDER BY i.sku LIMIT 1) AS sku
+           FROM UNNEST($1::text[], $2::text[]) WITH ORDINALITY AS l (seller_id, asin, place) ORDER BY l.place",
+        &sellers as &[&str],
+        &asins as &[&str],
+    );
+    let skus = skus.fetch_all(db).await?.into_iter();
+    skus.map(|sku| sku.as_deref().map(stored).transpose()).collect()
 }

@@ -1,5 +1,6 @@
 //! HS codes that people confirmed, and what of offers suggestions and confirmations look at.
 
+use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use kernel::Asin;
 use sqlx::PgConnection;
@@ -17,6 +18,21 @@ pub(crate) struct Described {
 /// The confirmation that holds.
 pub(crate) async fn newest(db: &mut PgConnection, asin: Asin) -> sqlx::Result<Option<Confirmation>> {
     page(db, asin, None, 1).await.map(|mut newest| newest.pop())
+}
+
+/// The confirmation that held at a time.
+pub(crate) async fn newest_at(
+    db: &mut PgConnection,
+    asin: Asin,
+    at: Timestamp,
+) -> sqlx::Result<Option<Confirmation>> {
+    let later = sqlx::query_scalar!(
+        "SELECT min(version) FROM classifications WHERE asin = $1 AND confirmed_at > $2",
+        asin.as_str(),
+        at.to_sqlx() as _
+    );
+    let later = later.fetch_one(&mut *db).await?;
+    page(db, asin, later, 1).await.map(|mut newest| newest.pop())
 }
 
 /// Up to `limit` confirmations of a product before a version, the newest first.

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use futures::Stream;
 use futures::TryStreamExt;
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
 use kernel::{Asin, Dimensions, Fnsku, Length, SellerId, Sku, Weight};
 use sqlx::PgConnection;
 
@@ -52,6 +54,7 @@ pub(crate) async fn lock(
 pub(crate) async fn save(
     db: &mut PgConnection,
     listings: &[(&Key, i64, &Fnsku, &Offer)],
+    now: Timestamp,
 ) -> sqlx::Result<()> {
     let columns = Columns::of(listings);
     sqlx::query!(
@@ -59,11 +62,11 @@ pub(crate) async fn save(
                             product_group, longest_um, median_um, shortest_um, weight_mg, hs_code, content_chars,
                             declared_families, dg_regulation, un_number, battery_packaging, battery_composition,
                             battery_energy_mwh, lithium_content_mg, used_oil, description, description_version, eccn,
-                            licence_required, military)
+                            licence_required, military, since)
          SELECT seller_id, sku, item_version, true, asin, fnsku, title, bullet_points, category, product_group,
                 longest_um, median_um, shortest_um, weight_mg, hs_code, content_chars, declared_families,
                 dg_regulation, un_number, battery_packaging, battery_composition, battery_energy_mwh,
-                lithium_content_mg, used_oil, description, item_version, eccn, licence_required, military
+                lithium_content_mg, used_oil, description, item_version, eccn, licence_required, military, $28
            FROM UNNEST($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[],
                        $8::text[], $9::text[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[],
                        $14::text[], $15::bigint[], $16::text[], $17::text[], $18::text[], $19::text[], $20::text[],
@@ -85,7 +88,10 @@ pub(crate) async fn save(
                 battery_energy_mwh = EXCLUDED.battery_energy_mwh,
                 lithium_content_mg = EXCLUDED.lithium_content_mg, used_oil = EXCLUDED.used_oil,
                 description = EXCLUDED.description, description_version = EXCLUDED.description_version,
-                eccn = EXCLUDED.eccn, licence_required = EXCLUDED.licence_required, military = EXCLUDED.military",
+                eccn = EXCLUDED.eccn, licence_required = EXCLUDED.licence_required, military = EXCLUDED.military,
+                since = CASE WHEN items.listed AND items.asin = EXCLUDED.asin
+                                  AND items.product_group = EXCLUDED.product_group
+                             THEN items.since ELSE EXCLUDED.since END",
         &columns.sellers as &[&str],
         &columns.skus as &[&str],
         &columns.versions,
@@ -113,6 +119,7 @@ pub(crate) async fn save(
         &columns.eccns as &[&str],
         &columns.licences,
         &columns.military,
+        now.to_sqlx() as _,
     )
     .execute(db)
     .await?;
@@ -120,20 +127,27 @@ pub(crate) async fn save(
 }
 
 /// Takes offers off. One that was never seen leaves a mark, so that an older listing of it comes too late.
-pub(crate) async fn delist(db: &mut PgConnection, delisted: &[(&Key, i64)]) -> sqlx::Result<()> {
+pub(crate) async fn delist(
+    db: &mut PgConnection,
+    delisted: &[(&Key, i64)],
+    now: Timestamp,
+) -> sqlx::Result<()> {
     let sellers: Vec<&str> = delisted.iter().map(|((seller, _), _)| seller.as_str()).collect();
     let skus: Vec<&str> = delisted.iter().map(|((_, sku), _)| sku.as_str()).collect();
     let versions: Vec<i64> = delisted.iter().map(|(_, version)| *version).collect();
     sqlx::query!(
         "INSERT INTO items (seller_id, sku, item_version, listed, fnsku, title, bullet_points, category,
                             product_group, content_chars, declared_families, dg_regulation, un_number,
-                            battery_packaging, battery_composition, used_oil)
-         SELECT seller_id, sku, item_version, false, '', '', '', '', 'OTHER', 0, '', '', '', 'UNKNOWN', '', false
+                            battery_packaging, battery_composition, used_oil, since)
+         SELECT seller_id, sku, item_version, false, '', '', '', '', 'OTHER', 0, '', '', '', 'UNKNOWN', '', false, $4
            FROM UNNEST($1::text[], $2::text[], $3::bigint[]) AS gone (seller_id, sku, item_version)
-         ON CONFLICT (seller_id, sku) DO UPDATE SET item_version = EXCLUDED.item_version, listed = false",
+         ON CONFLICT (seller_id, sku) DO UPDATE
+            SET item_version = EXCLUDED.item_version, listed = false,
+                since = CASE WHEN items.listed THEN EXCLUDED.since ELSE items.since END",
         &sellers as &[&str],
         &skus as &[&str],
         &versions,
+        now.to_sqlx() as _,
     )
     .execute(db)
     .await?;

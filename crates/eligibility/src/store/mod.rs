@@ -12,6 +12,7 @@ pub(crate) mod facts;
 pub(crate) mod files;
 pub(crate) mod inventory;
 pub(crate) mod items;
+pub(crate) mod past;
 pub(crate) mod preview;
 pub(crate) mod products;
 pub(crate) mod report_queue;

@@ -135,6 +135,18 @@ pub(crate) async fn activations(db: &mut PgConnection, limit: i64) -> sqlx::Resu
     Ok(rows.fetch_all(db).await?.into_iter().map(Activation::from).collect())
 }
 
+/// The activation by which verdicts were decided at a time; `None` before the first.
+pub(crate) async fn activation_at(db: &mut PgConnection, at: Timestamp) -> sqlx::Result<Option<Activation>> {
+    let row = sqlx::query_as!(
+        Row,
+        "SELECT activation_id, digest, reason, activated_by, activated_at, shard, after_asin, looked_at, tightened,
+                completed_at
+           FROM rule_activations WHERE activated_at <= $1 ORDER BY activation_id DESC LIMIT 1",
+        at.to_sqlx() as _
+    );
+    Ok(row.fetch_optional(db).await?.map(Activation::from))
+}
+
 /// The newest activation, if what stands was not yet compared with it, locked; `None` also where another holds it.
 pub(crate) async fn take_newest(db: &mut PgConnection) -> sqlx::Result<Option<Activation>> {
     let row = sqlx::query_as!(

@@ -1,5 +1,7 @@
 //! Which generation of verdicts holds.
 
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 
 /// The generation whose verdicts hold.
@@ -37,13 +39,16 @@ pub(crate) async fn look(db: &mut PgConnection) -> sqlx::Result<Generation> {
         .await
 }
 
-/// The generations that hold, held last, or are being made.
-pub(crate) async fn needed(db: &mut PgConnection) -> sqlx::Result<Vec<i32>> {
+/// The generations that hold, held last or after a time, or are being made.
+pub(crate) async fn needed(db: &mut PgConnection, horizon: Timestamp) -> sqlx::Result<Vec<i32>> {
     let needed = sqlx::query_scalar!(
         r#"SELECT generation AS "generation!" FROM standing
            UNION SELECT generation FROM cycles WHERE completed_at IS NULL AND cancelled_at IS NULL
            UNION (SELECT generation FROM cycles WHERE completed_at IS NOT NULL AND mode = 'FULL'
-                   ORDER BY completed_at DESC LIMIT 2)"#
+                   ORDER BY completed_at DESC LIMIT 2)
+           UNION SELECT generation FROM cycles WHERE completed_at > $1 AND mode = 'FULL'
+           UNION SELECT generation_at($1)"#,
+        horizon.to_sqlx() as _
     );
     needed.fetch_all(db).await
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::countries::{from_bytes, to_bytes};
 use super::told::Told;
-use super::{evidence, known, stored};
+use super::{evidence, known, past, stored};
 use crate::domain::facts::Facts;
 use crate::domain::verdict::{Shown, State};
 
@@ -105,7 +105,8 @@ pub(crate) async fn standing(
     rows.collect()
 }
 
-/// Writes verdicts in place of those that stand, or as the first, all by one rule set at one time. Their events are told apart.
+/// Writes verdicts in place of those that stand, which are kept, or as the first, all by one rule set at one time. Their events are
+/// told apart.
 pub(crate) async fn replace(
     db: &mut PgConnection,
     generation: i32,
@@ -113,7 +114,9 @@ pub(crate) async fn replace(
     rule_set: i32,
     at: jiff::Timestamp,
 ) -> sqlx::Result<()> {
-    let asins: Vec<&str> = verdicts.iter().map(|verdict| verdict.asin.as_str()).collect();
+    let asins: Vec<&Asin> = verdicts.iter().map(|verdict| &verdict.asin).collect();
+    past::keep_verdicts(db, generation, &asins, at).await?;
+    let asins: Vec<&str> = asins.into_iter().map(Asin::as_str).collect();
     let versions: Vec<i64> = verdicts.iter().map(|verdict| verdict.version).collect();
     let states: Vec<&str> = verdicts.iter().map(|verdict| verdict.state.name()).collect();
     let eligible: Vec<Vec<u8>> = verdicts.iter().map(|verdict| to_bytes(verdict.eligible)).collect();
@@ -159,23 +162,43 @@ pub(crate) async fn replace(
     Ok(())
 }
 
+/// A verdict, as a query answers it.
+pub(super) struct Row {
+    pub(super) state: Option<String>,
+    pub(super) eligible: Option<Vec<u8>>,
+    pub(super) size_tier: Option<String>,
+    pub(super) facts: Option<Vec<u8>>,
+    pub(super) evidence: Option<String>,
+    pub(super) findings: Option<Value>,
+    pub(super) rule_set_id: Option<i32>,
+    pub(super) evaluated_at: Option<jiff_sqlx::Timestamp>,
+    pub(super) cycle_id: Option<Uuid>,
+}
+
 /// The whole verdict of a product; `None` when it was never listed.
 pub(crate) async fn get(db: &mut PgConnection, asin: Asin) -> sqlx::Result<Option<Explained>> {
-    let row = sqlx::query!(
-        r#"SELECT state AS "state!", eligible, size_tier, facts, evidence, findings, rule_set_id, evaluated_at, cycle_id
-             FROM verdicts_now WHERE shard = shard_of($1) AND asin = $1"#,
+    let row = sqlx::query_as!(
+        Row,
+        "SELECT state, eligible, size_tier, facts, evidence, findings, rule_set_id, evaluated_at, cycle_id
+           FROM verdicts_now WHERE shard = shard_of($1) AND asin = $1",
         asin.as_str()
     );
-    let Some(row) = row.fetch_optional(db).await? else { return Ok(None) };
-    let evaluated = row.evaluated_at.zip(row.rule_set_id);
-    Ok(Some(Explained {
-        state: known(State::from_name(&row.state), &row.state)?,
-        eligible: row.eligible.as_deref().map(from_bytes).unwrap_or_default(),
-        size_tier: row.size_tier.filter(|tier| !tier.is_empty()),
-        because: because(row.facts.as_deref(), row.evidence, row.findings)?,
-        evaluated: evaluated.map(|(at, rule_set)| Evaluated { at: at.to_jiff(), rule_set }),
-        cycle: row.cycle_id.map(CycleId::new),
-    }))
+    row.fetch_optional(db).await?.map(Row::explained).transpose()
+}
+
+impl Row {
+    pub(super) fn explained(self) -> sqlx::Result<Explained> {
+        let state = self.state.as_deref().unwrap_or(State::Pending.name());
+        let evaluated = self.evaluated_at.zip(self.rule_set_id);
+        Ok(Explained {
+            state: known(State::from_name(state), state)?,
+            eligible: self.eligible.as_deref().map(from_bytes).unwrap_or_default(),
+            size_tier: self.size_tier.filter(|tier| !tier.is_empty()),
+            because: because(self.facts.as_deref(), self.evidence, self.findings)?,
+            evaluated: evaluated.map(|(at, rule_set)| Evaluated { at: at.to_jiff(), rule_set }),
+            cycle: self.cycle_id.map(CycleId::new),
+        })
+    }
 }
 
 /// What of a stored verdict explains it.

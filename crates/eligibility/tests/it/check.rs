@@ -195,7 +195,7 @@ async fn reasons_and_remedies_are_told_in_the_language_that_is_asked_for() {
     let mut client = world.operator();
     let language = Language::SimplifiedChinese.into();
     let lines = vec![line(SELLER, "SKU-3", "JP"), line(SELLER, "SKU-9", "JP")];
-    let request = CheckEligibilityRequest { lines, language, rules_apart: false };
+    let request = CheckEligibilityRequest { lines, language, ..Default::default() };
     let results = client.check_eligibility(request).await.unwrap().into_inner().results;
     let [whisky, unknown] = [&results[0].reasons[0], &results[1].reasons[0]];
     assert_eq!(
@@ -203,10 +203,13 @@ async fn reasons_and_remedies_are_told_in_the_language_that_is_asked_for() {
         ("IMP_RESTRICTED_ALCOHOL_JP", "目的地不允许进口酒类，或需要许可证")
     );
     assert_eq!(whisky.remedy, "如果商品并非此类，请更正标题、要点、类目或 HS 编码");
-    assert_eq!(unknown.text, "卖家没有此 SKU 的商品");
+    assert_eq!(unknown.text, "卖家没有此商品");
 
-    let verdict =
-        client.get_verdict(GetVerdictRequest { asin: asin(3), language }).await.unwrap().into_inner();
+    let verdict = client
+        .get_verdict(GetVerdictRequest { asin: asin(3), language, at: None })
+        .await
+        .unwrap()
+        .into_inner();
     let reason = verdict.verdict.unwrap().country_reasons.remove(0).reason.unwrap_or_default();
     assert!(!reason.text.is_ascii() && !reason.remedy.is_ascii(), "{reason:?}");
     let english = world.verdict(&asin(3)).await;

@@ -8,6 +8,7 @@ mod cycle;
 mod deliverable;
 mod intake;
 mod measure;
+mod past;
 mod preview;
 mod rebuild;
 mod report;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use jiff::Timestamp;
 use kernel::{Asin, Dimensions, SellerId, Sku, Weight};
 use tonic::Request;
 use wire::convert;
@@ -31,6 +32,9 @@ pub(crate) enum Command {
     /// Where an ASIN may go, and why not elsewhere
     Verdict {
         asin: Asin,
+        /// The verdict that stood then: `2026-11-01T00:00:00Z`
+        #[arg(long)]
+        at: Option<Timestamp>,
         /// Of reasons and remedies
         #[arg(long, value_enum, default_value_t)]
         language: Language,
@@ -65,9 +69,12 @@ pub(crate) enum Command {
 pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failure> {
     match command {
         Command::List { seller, limit } => list(context, seller, limit).await,
-        Command::Verdict { asin, language } => {
-            let language = language.of_reasons().into();
-            let request = context.ask(GetVerdictRequest { asin: asin.to_string(), language });
+        Command::Verdict { asin, at, language } => {
+            let request = context.ask(GetVerdictRequest {
+                asin: asin.to_string(),
+                language: language.of_reasons().into(),
+                at: at.map(convert::timestamp),
+            });
             let answer = context.call(HOME, context.eligibility()?.get_verdict(request)).await?;
             context.print(&present::<_, Verdict>(answer.verdict)?)
         }

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use clap::Args;
+use jiff::Timestamp;
 use kernel::{Country, SellerId, Sku};
+use wire::convert::timestamp;
 use wire::eligibility::v1::{CheckEligibilityRequest, CheckPurpose, EligibilityLine, EligibilityResult};
 
 use crate::cli::Language;
@@ -30,31 +32,45 @@ pub(crate) struct Command {
     #[arg(long)]
     file: Option<PathBuf>,
     /// By these settings of the seller or newer ones: the settings_version of an earlier answer. All lines are one seller's
-    #[arg(long, default_value_t = 0, hide_default_value = true)]
+    #[arg(long, default_value_t = 0, hide_default_value = true, conflicts_with = "at")]
     min_version: i64,
+    #[command(flatten)]
+    asked: Asked,
+}
+
+/// How lines are meant.
+#[derive(Debug, Args)]
+pub(crate) struct Asked {
+    /// The lines name ASINs in place of SKUs: `A1EXAMPLE,B000000001,DE`
+    #[arg(long)]
+    by_asin: bool,
     /// As lines of multi-channel orders (MCF), which take media alone abroad
     #[arg(long)]
     mcf: bool,
+    /// As it was then: `2026-11-01T00:00:00Z`
+    #[arg(long)]
+    pub(super) at: Option<Timestamp>,
     /// Of reasons and remedies
     #[arg(long, value_enum, default_value_t)]
-    language: Language,
+    pub(super) language: Language,
 }
 
+/// A seller, an offer of it, a country.
 #[derive(Clone, Debug)]
-struct Line {
+pub(crate) struct Line {
     seller: SellerId,
-    sku: Sku,
+    offer: Sku,
     country: Country,
 }
 
 impl FromStr for Line {
     type Err = String;
 
-    /// The SKU is what stands between the first and the last comma.
+    /// The offer is what stands between the first and the last comma.
     fn from_str(text: &str) -> Result<Self, String> {
         let parts = text.split_once(',').and_then(|(seller, rest)| Some((seller, rest.rsplit_once(',')?)));
-        let (seller, (sku, country)) = parts.ok_or("expected SELLER,SKU,COUNTRY")?;
-        Ok(Self { seller: parsed(seller)?, sku: parsed(sku)?, country: parsed(country)? })
+        let (seller, (offer, country)) = parts.ok_or("expected SELLER,SKU,COUNTRY")?;
+        Ok(Self { seller: parsed(seller)?, offer: parsed(offer)?, country: parsed(country)? })
     }
 }
 
@@ -75,20 +91,21 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
             "--min-version is one seller's, but the lines name several: check each seller alone",
         ));
     }
-    let purpose = if command.mcf { CheckPurpose::Mcf } else { CheckPurpose::Export };
     let mut client = context.eligibility()?;
     let mut checked = Vec::with_capacity(lines.len());
     for batch in lines.chunks(BATCH) {
         let request = CheckEligibilityRequest {
-            lines: batch.iter().map(|line| line.asked(command.min_version, purpose)).collect(),
-            language: command.language.of_reasons().into(),
+            lines: batch.iter().map(|line| command.asked.line(line, command.min_version)).collect(),
+            language: command.asked.language.of_reasons().into(),
             rules_apart: false,
+            at: command.asked.at.map(timestamp),
         };
         let answer = context.call(HOME, client.check_eligibility(context.ask(request))).await?;
         if answer.results.len() != batch.len() {
             return Err(Failure::broken_answer());
         }
-        checked.extend(batch.iter().zip(answer.results).map(|(line, result)| line.answered(result)));
+        let answered = batch.iter().zip(answer.results);
+        checked.extend(answered.map(|(line, result)| command.asked.answered(line, result)));
     }
     let refused = checked.iter().filter(|line| !line.eligible).count();
     context.print_list(Listed { entries: checked, truncated: false })?;
@@ -98,24 +115,29 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
     }
 }
 
-impl Line {
-    fn asked(&self, min_settings_version: i64, purpose: CheckPurpose) -> EligibilityLine {
+impl Asked {
+    /// A line of a call.
+    pub(super) fn line(&self, line: &Line, min_settings_version: i64) -> EligibilityLine {
+        let (offer, none) = (line.offer.to_string(), String::new());
+        let (sku, asin) = if self.by_asin { (none, offer) } else { (offer, none) };
+        let purpose = if self.mcf { CheckPurpose::Mcf } else { CheckPurpose::Export };
         EligibilityLine {
-            seller_id: self.seller.to_string(),
-            sku: self.sku.to_string(),
-            country_code: self.country.to_string(),
+            seller_id: line.seller.to_string(),
+            sku,
+            country_code: line.country.to_string(),
             min_settings_version,
             purpose: purpose.into(),
+            asin,
         }
     }
 
-    fn answered(&self, result: EligibilityResult) -> CheckedLine {
+    fn answered(&self, line: &Line, result: EligibilityResult) -> CheckedLine {
         CheckedLine {
-            seller_id: self.seller.to_string(),
-            sku: self.sku.to_string(),
-            country_code: self.country.to_string(),
+            seller_id: line.seller.to_string(),
+            sku: if self.by_asin { String::new() } else { line.offer.to_string() },
+            country_code: line.country.to_string(),
             eligible: result.eligible,
-            asin: result.asin,
+            asin: if self.by_asin { line.offer.to_string() } else { result.asin },
             reasons: result.reasons.into_iter().map(Into::into).collect(),
         }
     }

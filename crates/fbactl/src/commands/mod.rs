@@ -10,6 +10,7 @@ mod exclusion_files;
 mod exclusion_report;
 mod exclusion_sending;
 mod exclusions;
+pub(crate) mod explain;
 mod hold;
 pub(crate) mod ledger;
 pub(crate) mod order;
@@ -42,6 +43,7 @@ pub(crate) async fn run(context: &Context, command: Command) -> Result<(), Failu
         Command::Cycle(command) => cycle::run(context, command).await,
         Command::Classification(command) => classification::run(context, command).await,
         Command::Check(command) => check::run(context, command).await,
+        Command::Explain(command) => explain::run(context, command).await,
         Command::Deliverable(command) => deliverable::run(context, command).await,
         Command::Verdicts(command) => verdicts::run(context, command).await,
         Command::Order(command) => order::run(context, command).await,

@@ -13,6 +13,8 @@ enums! {
     wire_eligibility::ConfirmedAs: "CONFIRMED_AS_";
     wire_eligibility::ReviewState: "REVIEW_STATE_";
     wire_eligibility::RuleChangeKind: "RULE_CHANGE_KIND_";
+    wire_eligibility::CheckSubject: "CHECK_SUBJECT_";
+    wire_eligibility::CheckOutcome: "CHECK_OUTCOME_";
 }
 
 views! {
@@ -41,6 +43,24 @@ views! {
         rule_set_version: String,
         evaluated_time: Option<Time>,
         cycle_id: String,
+    }
+    /// Something that is looked at.
+    CheckStep of wire_eligibility::CheckStep {
+        subject: String as wire_eligibility::CheckSubject,
+        outcome: String as wire_eligibility::CheckOutcome,
+        known: String,
+        reasons: Vec<EligibilityReason>,
+    }
+    /// Why a seller's product may, or may not, go to a country.
+    Explanation of wire_eligibility::Explanation {
+        eligible: bool,
+        at: Option<Time>,
+        rule_set_version: String,
+        next_evaluation_time: Option<Time>,
+        steps: Vec<CheckStep>,
+        verdict: Option<Verdict>,
+        warnings: Vec<CountryReason>,
+        classification: Option<Classification>,
     }
     /// What would be decided about a product.
     Preview of wire_eligibility::PreviewProductResponse {

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 use wire::common::v1::Money;
 use wire::customs::v1::{GetQuoteResponse, Quote, QuotedLine};
 use wire::eligibility::v1::{
-    CountryReason, EligibilityReason, GetVerdictResponse, ListItemsResponse, Verdict, VerdictState,
+    CheckOutcome, CheckStep, CheckSubject, CountryReason, EligibilityReason, ExplainEligibilityResponse,
+    Explanation, GetVerdictResponse, ListItemsResponse, Verdict, VerdictState,
 };
 use wire::ops::v1::{DeadLetter, GetDeadLetterResponse};
 use wire::returns::v1::{Disposition, Fault, GetReturnResponse, Return, ReturnState, ReturnUnit};
@@ -92,6 +93,26 @@ async fn a_verdict_names_its_reasons_by_country() {
     assert_eq!(json["country_reasons"][0]["country_codes"], json!(["CA"]));
     assert_eq!(json["country_reasons"][0]["reason"]["code"], "MEDIA_BOOK_CA");
     assert_eq!(json["evaluated_time"], Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_explanation_tells_its_steps() {
+    let step = CheckStep {
+        subject: CheckSubject::Destination.into(),
+        outcome: CheckOutcome::Refused.into(),
+        known: "CU: under embargo".to_owned(),
+        reasons: vec![EligibilityReason { code: "EMBARGO_CU".to_owned(), ..Default::default() }],
+    };
+    let explanation = Explanation { steps: vec![step], ..Default::default() };
+    let answer = ExplainEligibilityResponse { explanation: Some(explanation) };
+    let fake = Fake::default().answers("eligibility.v1.EligibilityService/ExplainEligibility", [answer]);
+    let json = json(fake, &["explain", "A1EXAMPLESELLER,B000000001,CU", "--by-asin"]).await;
+    assert_eq!(json["eligible"], false);
+    assert_eq!(
+        (&json["steps"][0]["subject"], &json["steps"][0]["outcome"]),
+        (&"DESTINATION".into(), &"REFUSED".into())
+    );
+    assert_eq!(json["steps"][0]["reasons"][0]["code"], "EMBARGO_CU");
 }
 
 #[tokio::test(flavor = "multi_thread")]

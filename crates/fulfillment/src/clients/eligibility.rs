@@ -83,8 +83,8 @@ fn line((seller, sku, country): &Question<'_>) -> EligibilityLine {
         country_code: country.to_string(),
         // Orders come by themselves: nobody has just changed settings and waits for them here. Those of other channels are
         // refused before.
-        min_settings_version: 0,
         purpose: CheckPurpose::Export.into(),
+        ..EligibilityLine::default()
     }
 }
 

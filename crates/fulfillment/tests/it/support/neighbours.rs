@@ -84,6 +84,13 @@ impl EligibilityService for Neighbours {
         }))
     }
 
+    async fn explain_eligibility(
+        &self,
+        _: Request<eligibility::ExplainEligibilityRequest>,
+    ) -> Answer<eligibility::ExplainEligibilityResponse> {
+        absent()
+    }
+
     async fn get_verdict(
         &self,
         _: Request<eligibility::GetVerdictRequest>,

@@ -1,0 +1,87 @@
+//! Rows that are about to be replaced. Where several changes come in one moment, the first says what held until then.
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use kernel::Asin;
+use sqlx::PgConnection;
+
+use crate::domain::offer::Offer;
+use crate::store::items::Key;
+
+/// Keeps what offers were listed as, where they are to be something else: `None`, to be delisted.
+pub(crate) async fn keep_items(
+    db: &mut PgConnection,
+    changed: &[(&Key, Option<&Offer>)],
+    until: Timestamp,
+) -> sqlx::Result<()> {
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let sellers: Vec<&str> = changed.iter().map(|((seller, _), _)| seller.as_str()).collect();
+    let skus: Vec<&str> = changed.iter().map(|((_, sku), _)| sku.as_str()).collect();
+    let asins: Vec<Option<&str>> =
+        changed.iter().map(|(_, offer)| offer.map(|it| it.asin.as_str())).collect();
+    let groups: Vec<Option<&str>> =
+        changed.iter().map(|(_, offer)| offer.map(|it| it.group.name())).collect();
+    sqlx::query!(
+        "INSERT INTO past_items (seller_id, sku, asin, product_group, since, until)
+         SELECT i.seller_id, i.sku, CASE WHEN i.listed THEN i.asin END, i.product_group, i.since, $5
+           FROM UNNEST($1::text[], $2::text[], $3::text[], $4::text[]) AS new (seller_id, sku, asin, product_group)
+           JOIN items i ON i.seller_id = new.seller_id AND i.sku = new.sku
+          WHERE i.listed <> (new.asin IS NOT NULL)
+             OR i.listed AND (i.asin, i.product_group) IS DISTINCT FROM (new.asin, new.product_group)
+         ON CONFLICT DO NOTHING",
+        &sellers as &[&str],
+        &skus as &[&str],
+        &asins as &[Option<&str>],
+        &groups as &[Option<&str>],
+        until.to_sqlx() as _,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Keeps the verdicts of products in a generation.
+pub(crate) async fn keep_verdicts(
+    db: &mut PgConnection,
+    generation: i32,
+    asins: &[&Asin],
+    until: Timestamp,
+) -> sqlx::Result<()> {
+    let asins: Vec<&str> = asins.iter().map(|asin| asin.as_str()).collect();
+    sqlx::query!(
+        "INSERT INTO past_verdicts (slice, asin, until, state, eligible, size_tier, facts, evidence, findings, rule_set_id,
+                                    evaluated_at, cycle_id)
+         SELECT new.slice, new.asin, $3, v.state, v.eligible, v.size_tier, v.facts, v.evidence, v.findings, v.rule_set_id,
+                v.evaluated_at, v.cycle_id
+           FROM (SELECT 16 * $1::integer + shard_of(asin) AS slice, asin FROM UNNEST($2::text[]) AS t (asin)) AS new
+           LEFT JOIN LATERAL (SELECT * FROM verdict_rows r WHERE r.slice = new.slice AND r.asin = new.asin LIMIT 1) v
+             ON true
+         ON CONFLICT DO NOTHING",
+        generation,
+        &asins as &[&str],
+        until.to_sqlx() as _,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Keeps the verdicts that those of `late_rows` are to replace.
+pub(crate) async fn keep_late(db: &mut PgConnection, until: Timestamp) -> sqlx::Result<()> {
+    // Not checked when this compiles: the table is the transaction's own.
+    sqlx::query(
+        "INSERT INTO past_verdicts (slice, asin, until, state, eligible, size_tier, facts, evidence, findings, rule_set_id,
+                                    evaluated_at, cycle_id)
+         SELECT l.slice, l.asin, $1, v.state, v.eligible, v.size_tier, v.facts, v.evidence, v.findings, v.rule_set_id,
+                v.evaluated_at, v.cycle_id
+           FROM late_rows l
+           LEFT JOIN LATERAL (SELECT * FROM verdict_rows r WHERE r.slice = l.slice AND r.asin = l.asin LIMIT 1) v ON true
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(until.to_sqlx())
+    .execute(db)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,217 @@
+//! What was answered at a time that has passed, and everything that was looked at.
+
+use chassis::reason_of;
+use testbed::soon;
+use wire::ErrorReason;
+use wire::catalog::events::v1::ItemListed;
+use wire::convert::timestamp;
+use wire::eligibility::v1::*;
+use wire::enrollment::events::v1::CountryExclusionsReplaced;
+
+use crate::support::{SELLER, World, asin, item, line, oversize};
+
+/// A seller and its product, evaluated on the 5th; on the 6th France is excluded, on the 7th the product is measured and too large, on the
+/// 8th it is taken off.
+async fn changing() -> World {
+    let world = World::start().await;
+    world.enrolled().await;
+    world.listed(&[item(1)]).await;
+    world.cycle().await;
+    known(&world).await;
+    world.time.move_to("2026-10-06T08:00:00Z");
+    world.settings(SELLER, excluded("FR", 2)).await;
+    world.settings_known(SELLER, 2).await;
+    world.time.move_to("2026-10-07T08:00:00Z");
+    world.listed(&[oversize(1, 2)]).await;
+    world.answers("SKU-1", "DE", &["EXP_OVERSIZE"]).await;
+    world.time.move_to("2026-10-08T08:00:00Z");
+    world.delist(&item(1), 3).await;
+    world.item_known(&item(1), 3).await;
+    world.time.move_to("2026-10-09T08:00:00Z");
+    world
+}
+
+/// Waits until what held is written down.
+async fn known(world: &World) {
+    soon("what held is known", async || world.count("SELECT count(*) FROM past_kept").await == 1).await;
+}
+
+fn excluded(country: &str, settings_version: i64) -> CountryExclusionsReplaced {
+    CountryExclusionsReplaced {
+        seller_id: SELLER.to_owned(),
+        country_codes: vec![country.to_owned()],
+        settings_version,
+        ..Default::default()
+    }
+}
+
+fn by_asin(n: usize, country: &str) -> EligibilityLine {
+    EligibilityLine { sku: String::new(), asin: asin(n), ..line(SELLER, "", country) }
+}
+
+fn at(time: &str) -> Option<prost_types::Timestamp> {
+    Some(timestamp(time.parse().unwrap()))
+}
+
+/// Reason codes of a line, now or then.
+async fn codes(world: &World, line: EligibilityLine, time: Option<&str>) -> Vec<String> {
+    let at = time.and_then(at);
+    let request = CheckEligibilityRequest { lines: vec![line], at, ..Default::default() };
+    let answer = world.operator().check_eligibility(request).await.unwrap().into_inner();
+    let [result] = <[EligibilityResult; 1]>::try_from(answer.results).unwrap();
+    assert_eq!(result.eligible, result.reasons.is_empty());
+    result.reasons.into_iter().map(|reason| reason.code).collect()
+}
+
+#[tokio::test]
+async fn a_line_is_answered_as_it_was_then() {
+    let world = changing().await;
+    for (time, country, expected) in [
+        ("2026-10-05T08:00:00Z", "FR", vec![]),
+        ("2026-10-06T07:59:59Z", "FR", vec![]),
+        ("2026-10-06T08:00:00Z", "FR", vec!["SELLER_EXCLUDED_COUNTRY"]),
+        ("2026-10-06T12:00:00Z", "DE", vec![]),
+        ("2026-10-07T12:00:00Z", "DE", vec!["EXP_OVERSIZE"]),
+        ("2026-10-08T12:00:00Z", "DE", vec!["SKU_UNKNOWN"]),
+    ] {
+        let by_sku = codes(&world, line(SELLER, "SKU-1", country), Some(time)).await;
+        assert_eq!(by_sku, expected, "{time} {country}");
+        let by_asin = codes(&world, by_asin(1, country), Some(time)).await;
+        assert_eq!(by_asin, expected, "{time} {country}");
+    }
+}
+
+#[tokio::test]
+async fn an_offer_is_named_by_sku_or_by_asin() {
+    let world = World::start().await;
+    world.enrolled().await;
+    // Another offer of the same product comes later in order.
+    let other = ItemListed { sku: "SKU-2".to_owned(), fnsku: "X000000002".to_owned(), ..item(1) };
+    world.listed(&[other, item(1)]).await;
+    world.cycle().await;
+    assert_eq!(codes(&world, by_asin(1, "DE"), None).await, Vec::<String>::new());
+    assert_eq!(codes(&world, by_asin(1, "CU"), None).await, ["EMBARGO_CU"]);
+    assert_eq!(codes(&world, by_asin(9, "DE"), None).await, ["SKU_UNKNOWN"]);
+    let both = EligibilityLine { asin: asin(1), ..line(SELLER, "SKU-1", "DE") };
+    let request = CheckEligibilityRequest { lines: vec![both], ..Default::default() };
+    let refused = world.operator().check_eligibility(request).await.unwrap_err();
+    assert!(refused.message().starts_with("lines[0].asin"), "{refused:?}");
+    let explained = explain(&world, by_asin(1, "DE"), None).await;
+    assert_eq!(
+        step(&explained, CheckSubject::Offer).known,
+        "SKU SKU-1 lists B000000001, product group OTHER"
+    );
+}
+
+#[tokio::test]
+async fn verdicts_of_before_stay_known_in_place_and_by_generation() {
+    let world = World::start().await;
+    world.listed(&[item(1), oversize(2, 1)]).await;
+    world.cycle().await;
+    known(&world).await;
+    // New after the cycle, and of little count: the next cycle evaluates it in place.
+    world.listed(&[item(3)]).await;
+    world.time.move_to("2026-11-01T00:00:00Z");
+    world.completed_events(2).await;
+    world.listed(&[ItemListed { item_version: 2, ..item(2) }]).await;
+    // As if these verdicts came from an older rule set: everything is evaluated, into fresh tables.
+    sqlx::raw_sql("UPDATE rule_sets SET version = 'older'").execute(&world.pool).await.unwrap();
+    world.time.move_to("2026-12-01T00:00:00Z");
+    world.completed_events(3).await;
+    world.time.move_to("2026-12-02T00:00:00Z");
+    for (n, time, expected) in [
+        (1, "2026-10-05T08:00:00Z", VerdictState::Exportable),
+        (2, "2026-10-20T00:00:00Z", VerdictState::NotExportable),
+        (2, "2026-11-30T00:00:00Z", VerdictState::NotExportable),
+        (2, "2026-12-01T00:00:00Z", VerdictState::Exportable),
+        (3, "2026-10-20T00:00:00Z", VerdictState::Pending),
+        (3, "2026-11-01T00:00:00Z", VerdictState::Exportable),
+        (3, "2026-12-01T12:00:00Z", VerdictState::Exportable),
+    ] {
+        let request = GetVerdictRequest { asin: asin(n), at: at(time), ..Default::default() };
+        let verdict = world.operator().get_verdict(request).await.unwrap().into_inner().verdict.unwrap();
+        assert_eq!(verdict.state(), expected, "{n} {time}");
+        let reasons = verdict.reasons.iter().map(|reason| reason.code.as_str()).collect::<Vec<_>>();
+        match expected {
+            VerdictState::NotExportable => assert_eq!(reasons, ["EXP_OVERSIZE"]),
+            VerdictState::Pending => assert_eq!(reasons, ["EXP_PENDING_REVIEW"]),
+            _ => assert!(reasons.is_empty() && verdict.eligible_country_codes.len() >= 100),
+        }
+    }
+}
+
+#[tokio::test]
+async fn only_times_are_answered_of_which_it_is_known_what_held() {
+    let world = changing().await;
+    let refused = async |time: &str| {
+        let lines = vec![line(SELLER, "SKU-1", "DE")];
+        let request = CheckEligibilityRequest { lines, at: at(time), ..Default::default() };
+        world.operator().check_eligibility(request).await.unwrap_err().message().to_owned()
+    };
+    assert_eq!(
+        refused("2026-10-09T08:00:01Z").await,
+        "at: 2026-10-09T08:00:01Z lies in the future: it is 2026-10-09T08:00:00Z"
+    );
+    assert_eq!(
+        refused("2026-10-01T00:00:00Z").await,
+        "at: 2026-10-01T00:00:00Z lies before 2026-10-05T08:00:00Z, since when it is known what held"
+    );
+    let newer = EligibilityLine { min_settings_version: 2, ..line(SELLER, "SKU-1", "DE") };
+    let at = at("2026-10-06T00:00:00Z");
+    let request = CheckEligibilityRequest { lines: vec![newer], at, ..Default::default() };
+    let refused_newer = world.operator().check_eligibility(request).await.unwrap_err();
+    assert_eq!(reason_of(&refused_newer), Some(ErrorReason::InvalidArgument));
+    let left = "SELECT (SELECT count(*) FROM past_sellers) + (SELECT count(*) FROM past_items)
+                     + (SELECT count(*) FROM past_verdicts)";
+    assert_eq!(world.count(left).await, 3);
+    world.time.pass_days(100);
+    soon("what is old is forgotten", async || world.count(left).await == 0).await;
+    let message = refused("2026-10-09T07:00:00Z").await;
+    assert!(message.contains("lies before 2026-10-17T08:00:00Z"), "{message}");
+}
+
+async fn explain(world: &World, line: EligibilityLine, time: Option<&str>) -> Explanation {
+    let at = time.and_then(at);
+    let request = ExplainEligibilityRequest { line: Some(line), at, ..Default::default() };
+    world.seller(SELLER).explain_eligibility(request).await.unwrap().into_inner().explanation.unwrap()
+}
+
+fn step(explained: &Explanation, subject: CheckSubject) -> CheckStep {
+    explained.steps.iter().find(|step| step.subject() == subject).unwrap().clone()
+}
+
+#[tokio::test]
+async fn an_explanation_tells_every_step_of_now_and_of_then() {
+    let world = changing().await;
+    let then = explain(&world, line(SELLER, "SKU-1", "FR"), Some("2026-10-07T12:00:00Z")).await;
+    let told: Vec<_> =
+        then.steps.iter().map(|step| (step.subject(), step.outcome(), step.known.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            (CheckSubject::Participation, CheckOutcome::Passed, "settings version 2: takes part"),
+            (CheckSubject::ExcludedCountries, CheckOutcome::Refused, "FR"),
+            (CheckSubject::Destination, CheckOutcome::Passed, "FR: served"),
+            (CheckSubject::Offer, CheckOutcome::Passed, "SKU SKU-1 lists B000000001, product group OTHER"),
+            (CheckSubject::Purpose, CheckOutcome::Passed, "EXPORT: every product group"),
+            (CheckSubject::ExcludedProducts, CheckOutcome::Passed, "not excluded"),
+            (CheckSubject::Verdict, CheckOutcome::Refused, "does not permit FR; permits 0 destinations"),
+        ]
+    );
+    let oversize = &step(&then, CheckSubject::Verdict).reasons[0];
+    assert_eq!(oversize.code, "EXP_OVERSIZE");
+    assert!(!oversize.remedy.is_empty() && oversize.evidence.contains("90"), "{oversize:?}");
+    let verdict = then.verdict.unwrap();
+    assert_eq!((verdict.state(), verdict.reasons.len()), (VerdictState::NotExportable, 1));
+    assert!(!then.eligible && then.rule_set_version.starts_with("1."));
+    assert_eq!(then.next_evaluation_time, at("2026-11-01T00:00:00Z"));
+
+    let now = explain(&world, line(SELLER, "SKU-1", "DE"), None).await;
+    assert_eq!((now.at, &now.verdict), (at("2026-10-09T08:00:00Z"), &None));
+    assert_eq!(step(&now, CheckSubject::Offer).outcome(), CheckOutcome::Refused);
+    assert_eq!(step(&now, CheckSubject::Verdict).outcome(), CheckOutcome::NotLookedAt);
+
+    let request = ExplainEligibilityRequest { line: Some(line(SELLER, "SKU-1", "DE")), ..Default::default() };
+    let refused = world.seller("A1SELLER00002").explain_eligibility(request).await.unwrap_err();
+    assert_eq!(reason_of(&refused), Some(ErrorReason::SellerNotAllowed));
+}
