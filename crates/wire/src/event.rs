@@ -102,7 +102,7 @@ events! {
     }
     enrollment state enrollment_state EnrollmentState { SellerSettings, ExcludedChunk }
     eligibility events eligibility_event EligibilityEvent {
-        VerdictChanged, CycleCompleted, ClassificationConfirmed,
+        VerdictChanged, CycleCompleted, ClassificationConfirmed, ClassificationSuggested,
     }
     eligibility state eligibility_state EligibilityState { CurrentVerdict }
     eligibility work eligibility_work EligibilityWork { ShardDue }

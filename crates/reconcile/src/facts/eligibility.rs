@@ -13,8 +13,8 @@ pub(crate) struct Eligibility {
     pub(crate) items: HashSet<Box<str>>,
     /// Version of each ASIN's verdict.
     pub(crate) verdicts: HashMap<Asin, i64>,
-    /// Version of each confirmed classification, by `<asin>/classification`.
-    classifications: HashMap<Box<str>, i64>,
+    /// Version of each confirmed and each suggested HS code, by `<asin>/classification` and `<asin>/suggestion`.
+    hs_codes: HashMap<Box<str>, i64>,
     pub(crate) cycles: HashMap<CycleId, Cycle>,
 }
 
@@ -35,7 +35,7 @@ impl Eligibility {
                 once((!added).then_some(()))
             }
             "verdict" => once(self.verdicts.insert(fact.id()?, fact.version())),
-            "classification" => once(self.classifications.insert(fact.text().into(), fact.version())),
+            "classification" | "suggestion" => once(self.hs_codes.insert(fact.text().into(), fact.version())),
             "cycle" => {
                 let parts = ["exportable", "not_exportable", "needs_review"].map(|name| fact.units(name));
                 let cycle = Cycle {
@@ -49,9 +49,9 @@ impl Eligibility {
         }
     }
 
-    /// An event's subject is an ASIN, its classification or a cycle.
+    /// An event's subject is an ASIN, its classification or suggestion, or a cycle.
     pub(super) fn version(&self, subject: &str) -> Option<i64> {
-        if let Some(version) = self.classifications.get(subject) {
+        if let Some(version) = self.hs_codes.get(subject) {
             return Some(*version);
         }
         match subject.parse::<CycleId>() {
@@ -62,8 +62,8 @@ impl Eligibility {
 
     pub(super) fn versions(&self) -> Vec<(String, i64)> {
         let verdicts = self.verdicts.iter().map(|(asin, version)| (asin.to_string(), *version));
-        let classifications = self.classifications.iter().map(|(id, version)| (id.to_string(), *version));
+        let hs_codes = self.hs_codes.iter().map(|(id, version)| (id.to_string(), *version));
         let cycles = self.cycles.iter().map(|(id, cycle)| (id.to_string(), cycle.version));
-        verdicts.chain(classifications).chain(cycles).collect()
+        verdicts.chain(hs_codes).chain(cycles).collect()
     }
 }

@@ -134,8 +134,12 @@ fn a_dead_letter_is_found_and_its_record_does_not_count_as_applied() {
 }
 
 #[test]
-fn a_confirmed_code_that_is_not_told_is_found() {
-    let subject = format!("{ASIN}/classification");
-    assert_eq!(broken(|world| world.lose("ClassificationConfirmed", &subject)), [NUMBERED]);
-    assert_eq!(broken(|world| world.forget("classification", &subject)), [NUMBERED]);
+fn a_code_that_is_not_told_is_found() {
+    for (kind, event) in
+        [("classification", "ClassificationConfirmed"), ("suggestion", "ClassificationSuggested")]
+    {
+        let subject = format!("{ASIN}/{kind}");
+        assert_eq!(broken(|world| world.lose(event, &subject)), [NUMBERED]);
+        assert_eq!(broken(|world| world.forget(kind, &subject)), [NUMBERED]);
+    }
 }

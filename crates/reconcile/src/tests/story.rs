@@ -8,7 +8,7 @@ use wire::catalog::events::v1::{CatalogEvent, ItemListed};
 use wire::common::v1::{PayoutRequest, RefundKind, RefundRequest};
 use wire::customs::events::v1::{self as customs, CustomsEvent};
 use wire::eligibility::events::v1::{
-    ClassificationConfirmed, CycleCompleted, EligibilityEvent, VerdictChanged,
+    ClassificationConfirmed, ClassificationSuggested, CycleCompleted, EligibilityEvent, VerdictChanged,
 };
 use wire::enrollment::events::v1::{EnrollmentEvent, SellerEnrolled};
 use wire::fulfillment::events::v1::{self as fulfillment, FulfillmentEvent, PlannedLine};
@@ -118,6 +118,10 @@ fn catalogue(world: &mut World) {
     let confirmed = ClassificationConfirmed { asin: ASIN.into(), ..Default::default() };
     world.publish::<EligibilityEvent>("eligibility", &classification, confirmed);
     world.fact("eligibility", "classification", &classification, "CONFIRMED").link("asin", ASIN);
+    let suggestion = format!("{ASIN}/suggestion");
+    let suggested = ClassificationSuggested { asin: ASIN.into(), ..Default::default() };
+    world.publish::<EligibilityEvent>("eligibility", &suggestion, suggested);
+    world.fact("eligibility", "suggestion", &suggestion, "SUGGESTED").link("asin", ASIN);
     world.fact("eligibility", "item", &item, "EXPORTABLE").link("asin", ASIN);
     world.fact("eligibility", "verdict", ASIN, "EXPORTABLE");
     world.fact("eligibility", "cycle", cycle(), "COMPLETED").units("evaluated", 1).units("exportable", 1);

@@ -57,7 +57,8 @@ pub(crate) async fn verdicts(
                 Err(error) => refusals.push(malformed(index, &error)),
             },
             eligibility_event::Event::CycleCompleted(_)
-            | eligibility_event::Event::ClassificationConfirmed(_) => {}
+            | eligibility_event::Event::ClassificationConfirmed(_)
+            | eligibility_event::Event::ClassificationSuggested(_) => {}
         }
     }
     items::upsert_size_tiers(db, &tiers).await?;
