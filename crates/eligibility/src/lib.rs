@@ -33,8 +33,8 @@ use wire::enrollment::state::v1::EnrollmentState;
 pub use config::{CHECK_MEMORY_MIB, Config};
 
 use app::{
-    PastKeeper, Reevaluation, ReportKeeper, ReportRules, ReportWriter, Reviewer, Rules, StandingPublisher,
-    Suggester, Takeover, caught_up, follow,
+    CodeSuggester, PastKeeper, Reevaluation, ReportKeeper, ReportRules, ReportWriter, Reviewer, Rules,
+    StandingPublisher, Suggester, Takeover, caught_up, follow,
 };
 use consumer::{CatalogHandler, EnrollmentHandler, SettingsMirror, WorkHandler};
 use deadlines::{CycleDeadlines, schedule_first};
@@ -92,6 +92,7 @@ impl Service for Eligibility {
             .work(Takeover { rules: rules.clone() })
             .work(Reevaluation { rules: rules.clone() })
             .work(StandingPublisher)
+            .work(CodeSuggester { suggester: suggester.clone() })
             .work(Reviewer { rules: rules.clone(), limits: review_limits.clone() })
             .work(PastKeeper { days: past.clone() })
             .deadlines(CycleDeadlines { rules: rules.clone(), past: past.clone() })

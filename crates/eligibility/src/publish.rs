@@ -6,13 +6,13 @@ use messaging::Outgoing;
 use wire::Event as _;
 use wire::convert::timestamp;
 use wire::eligibility::events::v1::{
-    ClassificationConfirmed, CycleCompleted, EligibilityEvent, VerdictChanged,
+    ClassificationConfirmed, ClassificationSuggested, CycleCompleted, EligibilityEvent, VerdictChanged,
 };
 use wire::eligibility::state::v1::{CurrentVerdict, EligibilityState};
 use wire::eligibility::v1::{StandingVerdict, VerdictState};
 use wire::eligibility::work::v1::{EligibilityWork, ShardDue};
 
-use crate::domain::classification::Confirmation;
+use crate::domain::classification::{Confirmation, Suggested};
 use crate::domain::cycle::Cycle;
 use crate::domain::verdict::State;
 use crate::store::told::Told;
@@ -114,6 +114,19 @@ pub(crate) fn classification_confirmed(confirmed: &Confirmation) -> Outgoing {
         confirmed_by: confirmed.by.clone(),
     };
     Outgoing::event::<EligibilityEvent>(&asin, &subject, confirmed.version, confirmed.at, event)
+}
+
+/// The likeliest HS code of an ASIN is another. Key: the ASIN; the sequence counts its suggestions.
+pub(crate) fn classification_suggested(told: &Suggested, at: Timestamp) -> Outgoing {
+    let asin = told.asin.to_string();
+    let subject = format!("{asin}/suggestion");
+    let event = ClassificationSuggested {
+        asin: asin.clone(),
+        hs_code: told.likeliest.map(|likeliest| likeliest.code.to_string()).unwrap_or_default(),
+        confidence: told.likeliest.map_or(0, |likeliest| likeliest.confidence.into()),
+        version: told.version,
+    };
+    Outgoing::event::<EligibilityEvent>(&asin, &subject, told.version, at, event)
 }
 
 /// Sorted alpha-2 codes.

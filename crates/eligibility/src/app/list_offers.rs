@@ -9,8 +9,9 @@ use sqlx::PgConnection;
 
 use super::Rules;
 use super::settle::settle;
+use crate::domain::classification::{Basis, affected};
 use crate::store;
-use crate::store::items::{Key, Listing};
+use crate::store::items::{Key, Known, Listing};
 
 /// Takes listings over, of one offer the newest; older ones than what is known change nothing.
 pub(crate) async fn list_offers(
@@ -27,7 +28,7 @@ pub(crate) async fn list_offers(
     }
     let generation = store::standing::hold(db).await?;
     let known = store::items::lock(db, &newest.keys().collect::<Vec<_>>()).await?;
-    newest.retain(|key, listing| known.get(key).is_none_or(|(version, _)| *version < listing.version));
+    newest.retain(|key, listing| known.get(key).is_none_or(|known| known.version < listing.version));
     if newest.is_empty() {
         return Ok(());
     }
@@ -35,10 +36,21 @@ pub(crate) async fn list_offers(
     let changed = changed.map(|(key, listing)| (key, listing.listed.as_ref().map(|(_, offer)| offer)));
     store::past::keep_items(db, &changed.collect::<Vec<_>>(), now).await?;
     write(db, &newest, now).await?;
-    let before = newest.keys().filter_map(|key| known.get(key)).filter_map(|(_, asin)| *asin);
+    let before = newest.keys().filter_map(|key| known.get(key)?.asin);
     let after = newest.values().filter_map(|listing| listing.listed.as_ref()).map(|(_, offer)| offer.asin);
     let touched: BTreeSet<Asin> = before.chain(after).collect();
-    settle(db, &rules.at(now), now, generation, &touched.into_iter().collect::<Vec<_>>()).await
+    settle(db, &rules.at(now), now, generation, &touched.into_iter().collect::<Vec<_>>()).await?;
+    store::suggestions::queue(db, &to_suggest(&known, &newest)).await
+}
+
+/// Products of which another HS code may be suggested now.
+fn to_suggest(known: &BTreeMap<Key, Known>, newest: &BTreeMap<Key, Listing>) -> BTreeSet<Asin> {
+    let affected = newest.iter().flat_map(|(key, listing)| {
+        let before = known.get(key).and_then(|known| known.basis.as_ref());
+        let after = listing.listed.as_ref().map(|(_, offer)| Basis::of(offer));
+        affected(before, after.as_ref()).collect::<Vec<_>>()
+    });
+    affected.collect()
 }
 
 async fn write(db: &mut PgConnection, listings: &BTreeMap<Key, Listing>, now: Timestamp) -> sqlx::Result<()> {

@@ -28,6 +28,7 @@ mod rules;
 mod run_cycle;
 mod settle;
 mod start_cycle;
+mod suggest_codes;
 mod suggester;
 mod write_report;
 
@@ -58,6 +59,7 @@ pub(crate) use rules::{Book, Rules};
 pub(crate) use run_cycle::{complete_cycle, evaluate_shard};
 pub(crate) use settle::Takeover;
 pub(crate) use start_cycle::{Started, schedule_next, start_cycle};
+pub(crate) use suggest_codes::CodeSuggester;
 pub(crate) use suggester::Suggester;
 pub(crate) use write_report::ReportWriter;
 

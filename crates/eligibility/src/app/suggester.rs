@@ -1,11 +1,12 @@
 //! Suggests HS codes.
 
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use anyhow::{Context, ensure};
+use messaging::HandleError;
 
-use crate::domain::classification::{Classifier, Codes, Reference, Suggestion, read};
+use crate::domain::classification::{Classifier, Codes, Likeliest, Reference, Suggestion, read};
 use crate::domain::data::DataError;
 
 /// Largest file of references, in bytes.
@@ -41,6 +42,19 @@ impl Suggester {
     /// Codes for a text, the likeliest first. The first time it takes a moment: the index is made.
     pub(crate) fn suggest(&self, text: &str) -> Result<Vec<Suggestion>, &DataError> {
         self.classifier.as_ref().map(|classifier| classifier.suggest(text))
+    }
+
+    /// The likeliest code of each text, found on a thread of its own.
+    pub(crate) async fn likeliest(
+        self: &Arc<Self>,
+        texts: Vec<String>,
+    ) -> Result<Vec<Option<Likeliest>>, HandleError> {
+        let suggester = Arc::clone(self);
+        let found = tokio::task::spawn_blocking(move || {
+            let classifier = suggester.classifier.as_ref().map_err(HandleError::failed)?;
+            Ok(texts.iter().map(|text| classifier.likeliest(text)).collect())
+        });
+        found.await.map_err(HandleError::failed)?
     }
 }
 

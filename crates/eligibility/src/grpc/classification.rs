@@ -112,12 +112,12 @@ impl EligibilityApi {
     async fn title(&self, caller: &Principal, asin: Asin) -> Result<String, Error> {
         let mut db = self.snapshot().await?;
         may_see(&mut db, caller, asin).await?;
-        let described = store::classifications::described(&mut db, asin).await.map_err(database)?;
-        let described = described.ok_or_else(|| {
+        let described = store::classifications::described(&mut db, &[asin]).await.map_err(database)?;
+        let (_, described) = described.into_iter().next().ok_or_else(|| {
             let message = format!("ASIN {asin} is listed by nobody now: give its text instead");
             Error::wrong_state(message).precondition("asin", "must be listed")
         })?;
-        Ok(format!("{} {}", described.title, described.category))
+        Ok(described.text())
     }
 
     /// A code that can be confirmed.

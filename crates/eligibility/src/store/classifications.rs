@@ -7,12 +7,21 @@ use sqlx::PgConnection;
 
 use super::{known, stored};
 use crate::domain::classification::{Confirmation, ConfirmedAs};
+use crate::domain::offer::Group;
 
 /// What one of the offers says of its product.
 #[derive(Debug)]
 pub(crate) struct Described {
     pub(crate) title: String,
     pub(crate) category: String,
+    pub(crate) group: Group,
+}
+
+impl Described {
+    /// What suggestions go by.
+    pub(crate) fn text(&self) -> String {
+        format!("{} {}", self.title, self.category)
+    }
 }
 
 /// The confirmation that holds.
@@ -100,14 +109,20 @@ pub(crate) async fn is_listed_by(db: &mut PgConnection, asin: Asin, sellers: &[&
     found.fetch_one(db).await
 }
 
-/// What the first listed offer of a product says; `None` where there is none.
-pub(crate) async fn described(db: &mut PgConnection, asin: Asin) -> sqlx::Result<Option<Described>> {
-    let found = sqlx::query_as!(
-        Described,
-        "SELECT title, category FROM items WHERE asin = $1 AND listed ORDER BY seller_id, sku LIMIT 1",
-        asin.as_str()
+/// What the first listed offers of products say; nothing of a product that nobody lists. Not by a LIMIT: without statistics the
+/// planner would look for it among all offers, in the order of their keys.
+pub(crate) async fn described(db: &mut PgConnection, asins: &[Asin]) -> sqlx::Result<Vec<(Asin, Described)>> {
+    let asins: Vec<&str> = asins.iter().map(Asin::as_str).collect();
+    let rows = sqlx::query!(
+        r#"SELECT DISTINCT ON (asin) asin AS "asin!", title, category, product_group
+             FROM items WHERE asin = ANY($1) AND listed ORDER BY asin, seller_id, sku"#,
+        &asins as &[&str]
     );
-    found.fetch_optional(db).await
+    let rows = rows.fetch_all(db).await?.into_iter().map(|row| {
+        let group = known(Group::from_name(&row.product_group), &row.product_group)?;
+        Ok((stored(&row.asin)?, Described { title: row.title, category: row.category, group }))
+    });
+    rows.collect()
 }
 
 /// The first codes that listed offers of a product declare, sorted, without repeats.

@@ -1,4 +1,4 @@
-//! What the audit is told: one fact for each offer, each product, each confirmed HS code and each cycle.
+//! What the audit is told: one fact for each offer, each product, each confirmed and each suggested HS code and each cycle.
 
 use futures::TryStreamExt;
 use messaging::{AuditSource, FactSink};
@@ -13,6 +13,7 @@ impl AuditSource for Facts {
         items(db, sink).await?;
         verdicts(db, sink).await?;
         classifications(db, sink).await?;
+        suggestions(db, sink).await?;
         cycles(db, sink).await
     }
 }
@@ -57,6 +58,20 @@ async fn classifications(db: &mut PgConnection, sink: &mut FactSink) -> anyhow::
         let id = format!("{}/classification", row.asin);
         let refs = [("asin", row.asin), ("hs_code", row.hs_code)].into_iter();
         sink.push(fact("classification", id, row.version, "CONFIRMED".to_owned(), &[], refs)).await?;
+    }
+    Ok(())
+}
+
+async fn suggestions(db: &mut PgConnection, sink: &mut FactSink) -> anyhow::Result<()> {
+    let mut rows =
+        sqlx::query!("SELECT asin, version, hs_code, confidence FROM suggestions WHERE version > 0")
+            .fetch(db);
+    while let Some(row) = rows.try_next().await? {
+        let id = format!("{}/suggestion", row.asin);
+        let state = if row.hs_code.is_some() { "SUGGESTED" } else { "NONE" };
+        let units = [("confidence", i64::from(row.confidence))];
+        let refs = [("asin", row.asin)].into_iter().chain(row.hs_code.map(|code| ("hs_code", code)));
+        sink.push(fact("suggestion", id, row.version, state.to_owned(), &units, refs)).await?;
     }
     Ok(())
 }

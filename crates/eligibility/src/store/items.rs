@@ -10,6 +10,7 @@ use kernel::{Asin, Dimensions, Fnsku, Length, SellerId, Sku, Weight};
 use sqlx::PgConnection;
 
 use super::{known, stored};
+use crate::domain::classification::Basis;
 use crate::domain::export_control::ExportControl;
 use crate::domain::offer::{BatteryPackaging, Group, Hazards, Offer};
 use crate::domain::verdict::State;
@@ -28,15 +29,21 @@ pub(crate) struct Listing {
     pub(crate) listed: Option<(Fnsku, Offer)>,
 }
 
-/// Versions and ASINs of offers, locked in the order of their keys; unknown ones are left out.
-pub(crate) async fn lock(
-    db: &mut PgConnection,
-    keys: &[&Key],
-) -> sqlx::Result<BTreeMap<Key, (i64, Option<Asin>)>> {
+/// What is known of an offer.
+#[derive(Debug)]
+pub(crate) struct Known {
+    pub(crate) version: i64,
+    pub(crate) asin: Option<Asin>,
+    /// `None`: it is not listed.
+    pub(crate) basis: Option<Basis>,
+}
+
+/// What is known of offers, locked in the order of their keys; unknown ones are left out.
+pub(crate) async fn lock(db: &mut PgConnection, keys: &[&Key]) -> sqlx::Result<BTreeMap<Key, Known>> {
     let sellers: Vec<&str> = keys.iter().map(|(seller, _)| seller.as_str()).collect();
     let skus: Vec<&str> = keys.iter().map(|(_, sku)| sku.as_str()).collect();
     let rows = sqlx::query!(
-        "SELECT i.seller_id, i.sku, i.item_version, i.asin
+        "SELECT i.seller_id, i.sku, i.item_version, i.listed, i.asin, i.title, i.category, i.product_group, i.hs_code
            FROM items i
           WHERE (i.seller_id, i.sku) IN (SELECT * FROM UNNEST($1::text[], $2::text[]))
           ORDER BY i.seller_id, i.sku FOR UPDATE",
@@ -44,8 +51,18 @@ pub(crate) async fn lock(
         &skus as &[&str],
     );
     let rows = rows.fetch_all(db).await?.into_iter().map(|row| {
+        let key = (stored(&row.seller_id)?, stored(&row.sku)?);
         let asin = row.asin.as_deref().map(stored).transpose()?;
-        Ok(((stored(&row.seller_id)?, stored(&row.sku)?), (row.item_version, asin)))
+        let group = known(Group::from_name(&row.product_group), &row.product_group)?;
+        let declared = row.hs_code.as_deref().map(stored).transpose()?;
+        let basis = asin.filter(|_| row.listed).map(|asin| Basis {
+            asin,
+            title: row.title,
+            category: row.category,
+            group,
+            declared,
+        });
+        Ok((key, Known { version: row.item_version, asin, basis }))
     });
     rows.collect()
 }

@@ -25,6 +25,7 @@ pub(crate) mod sellers;
 pub(crate) mod shards;
 pub(crate) mod standing;
 pub(crate) mod state_backfill;
+pub(crate) mod suggestions;
 pub(crate) mod told;
 pub(crate) mod verdicts;
 

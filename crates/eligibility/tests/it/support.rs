@@ -194,7 +194,7 @@ impl World {
     pub(crate) async fn verdict_events(&self, asin: &str, count: usize) -> Vec<(i64, VerdictChanged)> {
         let of_asin = |said: Said<EligibilityEvent>| match said.event.event {
             Some(Eligible::VerdictChanged(event)) if said.key == asin => Some((said.sequence, event)),
-            Some(Eligible::ClassificationConfirmed(_)) => None,
+            Some(Eligible::ClassificationConfirmed(_) | Eligible::ClassificationSuggested(_)) => None,
             other if said.key == asin => panic!("{other:?}"),
             _ => None,
         };

@@ -5,6 +5,7 @@ mod codes;
 mod confirmation;
 mod index;
 mod references;
+mod suggested;
 mod votes;
 mod words;
 
@@ -15,6 +16,7 @@ use kernel::HsCode;
 pub(crate) use codes::Codes;
 pub(crate) use confirmation::{Asked, Confirmation, ConfirmedAs, Outcome};
 pub(crate) use references::{MAX_CHARS, Reference, read, shipped};
+pub(crate) use suggested::{Basis, Likeliest, Suggested, affected};
 
 use super::data::DataError;
 use index::Index;
@@ -57,15 +59,24 @@ impl Classifier {
     /// Codes for a text, the likeliest first; none where nothing is likely enough.
     pub(crate) fn suggest(&self, text: &str) -> Vec<Suggestion> {
         let words = self.meanings.of(text);
-        let near = self.index.nearest(&words, NEIGHBOURS);
-        let votes = near.iter().map(|near| (self.index.reference(near.reference).code, *near));
-        let likeliest = ranked(votes).into_iter().take(MAX_SUGGESTIONS);
+        let likeliest = self.votes(&words).into_iter().take(MAX_SUGGESTIONS);
         likeliest.map(|vote| self.suggestion(&words, vote)).collect()
+    }
+
+    /// The first of them, without its evidence.
+    pub(crate) fn likeliest(&self, text: &str) -> Option<Likeliest> {
+        let vote = self.votes(&self.meanings.of(text)).into_iter().next()?;
+        Some(Likeliest { code: vote.code, confidence: vote.confidence })
     }
 
     /// What a text is about: texts that come to the same are as good as equal.
     pub(crate) fn words(&self, text: &str) -> BTreeSet<String> {
         self.meanings.of(text).into_iter().collect()
+    }
+
+    fn votes(&self, words: &[String]) -> Vec<Vote> {
+        let near = self.index.nearest(words, NEIGHBOURS);
+        ranked(near.iter().map(|near| (self.index.reference(near.reference).code, *near)))
     }
 
     fn suggestion(&self, words: &[String], vote: Vote) -> Suggestion {

@@ -1,6 +1,7 @@
-//! HS codes: suggested, confirmed, looked up, and what a confirmed one changes.
+//! HS codes: suggested, told, confirmed, looked up, and what a confirmed one changes.
 
 mod calls;
 mod confirmed;
 mod refused;
 mod suggested;
+mod told;
