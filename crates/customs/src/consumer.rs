@@ -70,10 +70,14 @@ impl Handler<EligibilityEvent> for Consumer {
         db: &mut PgConnection,
         batch: &[Received<EligibilityEvent>],
     ) -> Result<Vec<Refusal>, HandleError> {
-        let (confirmed, refused) = each(batch, |r| mirrors::confirmed(&r.event));
+        let (confirmed, mut refused) = each(batch, |r| mirrors::confirmed(&r.event));
+        let (suggested, also_refused) = each(batch, |r| mirrors::suggested(&r.event));
+        refused.extend(also_refused);
         // In order per product: the last one counts.
         let latest: BTreeMap<_, _> = confirmed.into_iter().map(|(_, confirmed)| confirmed).collect();
         store::confirmed_codes::upsert(db, &latest).await?;
+        let latest: BTreeMap<_, _> = suggested.into_iter().map(|(_, suggested)| suggested).collect();
+        store::suggested_codes::upsert(db, &latest).await?;
         Ok(refused)
     }
 }

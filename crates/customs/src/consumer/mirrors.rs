@@ -1,4 +1,4 @@
-//! Events of what customs only remembers: products, confirmed HS codes, sellers, authorities and exchange rates.
+//! Events of what customs only remembers: products, confirmed and suggested HS codes, sellers, authorities and exchange rates.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use wire::enrollment::events::v1::{EnrollmentEvent, GrantedAuthority, enrollment
 use wire::rates::events::v1::{RatesEvent, rates_event};
 use wire::sellers::events::v1::{SellersEvent, sellers_event};
 
-use crate::domain::hs::{KnownCodes, ProductGroup};
+use crate::domain::hs::{KnownCodes, ProductGroup, SuggestedCode};
 use crate::domain::party::{Authority, Exporter};
 use crate::domain::shipment::Item;
 use crate::store::exchange_rates::Published;
@@ -34,7 +34,7 @@ pub(super) fn listed(event: &CatalogEvent) -> Result<Option<Listed>, WireError> 
             title: item.title.clone(),
             group: group(item)?,
             category: item.category.clone(),
-            codes: KnownCodes { confirmed: None, declared: declared_code(&item.hs_code) },
+            codes: KnownCodes { declared: declared_code(&item.hs_code), ..KnownCodes::default() },
             origin: optional("country_of_origin", &item.country_of_origin)?,
             unit_weight: item.package_weight.map(|w| parse_weight("package_weight", Some(w))).transpose()?,
         },
@@ -42,7 +42,7 @@ pub(super) fn listed(event: &CatalogEvent) -> Result<Option<Listed>, WireError> 
 }
 
 /// The seller's code when it has the form of one, with or without dots. Another text is no declaration: the product then
-/// gets a default, marked as estimated, or is held.
+/// gets a suggested code or a default, marked as estimated, or is held.
 fn declared_code(text: &str) -> Option<HsCode> {
     let digits: String = text.chars().filter(|c| !matches!(c, '.' | ' ')).collect();
     HsCode::parse(&digits).ok()
@@ -56,11 +56,26 @@ pub(super) fn confirmed(event: &EligibilityEvent) -> Result<Option<Confirmed>, W
     let Some(eligibility_event::Event::ClassificationConfirmed(confirmed)) = &event.event else {
         return Ok(None);
     };
-    if confirmed.version < 1 {
-        return Err(WireError::invalid("version", "must count up from 1"));
-    }
     let code = parse("hs_code", &confirmed.hs_code)?;
-    Ok(Some((parse("asin", &confirmed.asin)?, (confirmed.version, code))))
+    Ok(Some((parse("asin", &confirmed.asin)?, (counted(confirmed.version)?, code))))
+}
+
+/// A product with the code that is suggested of it, if any is likely enough, and the version of that.
+type Suggested = (Asin, (i64, Option<SuggestedCode>));
+
+/// What was suggested; `None` for another event.
+pub(super) fn suggested(event: &EligibilityEvent) -> Result<Option<Suggested>, WireError> {
+    let Some(eligibility_event::Event::ClassificationSuggested(suggested)) = &event.event else {
+        return Ok(None);
+    };
+    let confidence = u16::try_from(suggested.confidence).ok().filter(|confidence| *confidence <= 1_000);
+    let confidence = confidence.ok_or_else(|| WireError::invalid("confidence", "must be 0 to 1,000"))?;
+    let code = optional("hs_code", &suggested.hs_code)?.map(|hs_code| SuggestedCode { hs_code, confidence });
+    Ok(Some((parse("asin", &suggested.asin)?, (counted(suggested.version)?, code))))
+}
+
+fn counted(version: i64) -> Result<i64, WireError> {
+    if version >= 1 { Ok(version) } else { Err(WireError::invalid("version", "must count up from 1")) }
 }
 
 fn group(item: &ItemListed) -> Result<ProductGroup, WireError> {

@@ -59,6 +59,13 @@ impl Policies {
         Ok(Self { rows: table::dated(TABLE, rows)? })
     }
 
+    /// Confidence, of 1,000, from which a suggested HS code counts on a day; `None`: none counts.
+    #[must_use]
+    pub(crate) fn suggested_code_confidence(&self, date: Date) -> Option<u16> {
+        let value = self.rows.get("suggested_code_confidence")?.at(date)?;
+        u16::try_from(*value).ok()
+    }
+
     /// The policies in force on the day of `now` (UTC).
     ///
     /// # Errors
@@ -101,6 +108,8 @@ mod tests {
         let policy = policies.at("2026-10-05T12:00:00Z".parse().unwrap()).unwrap();
         assert_eq!(policy.quote_validity, SignedDuration::from_hours(7 * 24));
         assert_eq!(policy.export_filing_limit, Money::usd(250_000));
+        assert!(policies.suggested_code_confidence("2026-10-05".parse().unwrap()).is_some());
         assert!(policies.at("2024-12-31T23:59:59Z".parse().unwrap()).is_err());
+        assert_eq!(policies.suggested_code_confidence("2024-12-31".parse().unwrap()), None);
     }
 }

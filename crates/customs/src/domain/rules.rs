@@ -128,7 +128,8 @@ impl Rules {
         if self.hs_demands.demands(destination, date) && !confirmed {
             return Err(Unclassified::NotConfirmed(destination));
         }
-        let found = self.classifier.classify(self.tariff(), item.codes, item.group, &item.category, date);
+        let codes = item.codes.likely(self.policies.suggested_code_confidence(date));
+        let found = self.classifier.classify(self.tariff(), codes, item.group, &item.category, date);
         found.ok_or(Unclassified::Missing)
     }
 
@@ -164,7 +165,7 @@ fn version() -> String {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::domain::hs::KnownCodes;
+    use crate::domain::hs::{KnownCodes, SuggestedCode};
     use crate::domain::samples::item;
 
     #[test]
@@ -177,7 +178,12 @@ mod tests {
         let code = declared.codes.declared.unwrap();
         assert_eq!(classified(&declared, country("FR")), Ok(code));
         assert_eq!(classified(&declared, country("DE")), Err(Unclassified::NotConfirmed(country("DE"))));
-        let confirmed = Item { codes: KnownCodes { confirmed: Some(code), declared: None }, ..declared };
+        let suggested = Some(SuggestedCode { hs_code: code, confidence: 1_000 });
+        let suggested = Item { codes: KnownCodes { suggested, ..KnownCodes::default() }, ..declared.clone() };
+        assert_eq!(classified(&suggested, country("FR")), Ok(code));
+        assert_eq!(classified(&suggested, country("DE")), Err(Unclassified::NotConfirmed(country("DE"))));
+        let confirmed =
+            Item { codes: KnownCodes { confirmed: Some(code), ..KnownCodes::default() }, ..declared };
         assert_eq!(classified(&confirmed, country("DE")), Ok(code));
     }
 }

@@ -100,7 +100,7 @@ pub(crate) fn item(title: &str, hs: &str) -> Item {
         title: title.into(),
         group: ProductGroup::Other,
         category: String::new(),
-        codes: KnownCodes { confirmed: None, declared: hs.parse().ok() },
+        codes: KnownCodes { declared: hs.parse().ok(), ..KnownCodes::default() },
         origin: Some(Country::constant("CN")),
         unit_weight: Some(Weight::from_grams(250).unwrap()),
     }

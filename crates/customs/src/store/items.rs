@@ -6,7 +6,7 @@ use kernel::{Asin, SellerId, Sku, Weight};
 use sqlx::PgConnection;
 
 use super::stored;
-use crate::domain::hs::{KnownCodes, ProductGroup};
+use crate::domain::hs::{KnownCodes, ProductGroup, SuggestedCode};
 use crate::domain::shipment::Item;
 
 /// A product with its key and version.
@@ -15,7 +15,7 @@ pub(crate) struct Listed {
     pub(crate) sku: Sku,
     pub(crate) version: i64,
     pub(crate) asin: Asin,
-    /// Without a confirmed code: the catalogue knows none.
+    /// Without a confirmed or suggested code: the catalogue knows none.
     pub(crate) item: Item,
 }
 
@@ -77,8 +77,10 @@ pub(crate) async fn load(
     let skus: Vec<&str> = keys.iter().map(|(_, sku)| sku.as_str()).collect();
     let rows = sqlx::query!(
         r#"SELECT seller_id, sku, title, product_group, category, items.hs_code, country_of_origin, unit_weight_mg,
-                  confirmed.hs_code AS "confirmed_code?"
-           FROM items LEFT JOIN confirmed_codes confirmed USING (asin) WHERE (seller_id, sku) IN (SELECT * FROM UNNEST($1::text[], $2::text[]))"#,
+                  confirmed.hs_code AS "confirmed_code?", suggested.hs_code AS "suggested_code?",
+                  suggested.confidence AS "confidence?"
+           FROM items LEFT JOIN confirmed_codes confirmed USING (asin) LEFT JOIN suggested_codes suggested USING (asin)
+          WHERE (seller_id, sku) IN (SELECT * FROM UNNEST($1::text[], $2::text[]))"#,
         &seller_ids as &[&str],
         &skus as &[&str],
     )
@@ -94,6 +96,7 @@ pub(crate) async fn load(
                 codes: KnownCodes {
                     confirmed: row.confirmed_code.as_deref().map(stored).transpose()?,
                     declared: row.hs_code.as_deref().map(stored).transpose()?,
+                    suggested: suggested(row.suggested_code.as_deref(), row.confidence)?,
                 },
                 origin: row.country_of_origin.as_deref().map(stored).transpose()?,
                 unit_weight: weight.map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
@@ -101,4 +104,9 @@ pub(crate) async fn load(
             Ok(((stored(&row.seller_id)?, stored(&row.sku)?), item))
         })
         .collect()
+}
+
+fn suggested(code: Option<&str>, confidence: Option<i32>) -> sqlx::Result<Option<SuggestedCode>> {
+    let confidence = confidence.and_then(|confidence| u16::try_from(confidence).ok()).unwrap_or_default();
+    code.map(|code| Ok(SuggestedCode { hs_code: stored(code)?, confidence })).transpose()
 }

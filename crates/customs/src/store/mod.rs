@@ -11,6 +11,7 @@ pub(crate) mod invoices;
 pub(crate) mod items;
 pub(crate) mod quotes;
 pub(crate) mod shipments;
+pub(crate) mod suggested_codes;
 
 use std::error::Error;
 use std::str::FromStr;

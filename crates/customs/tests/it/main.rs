@@ -6,4 +6,5 @@ mod clearance;
 mod deposits;
 mod invoices;
 mod quotes;
+mod suggested;
 mod support;

@@ -60,6 +60,10 @@ pub(crate) fn enrolled() -> EnrollmentEvent {
 }
 
 pub(crate) fn item(sku: &str, title: &str, hs_code: &str) -> CatalogEvent {
+    listed(sku, title, hs_code).into()
+}
+
+pub(crate) fn listed(sku: &str, title: &str, hs_code: &str) -> ItemListed {
     ItemListed {
         seller_id: SELLER.to_owned(),
         sku: sku.to_owned(),
@@ -73,7 +77,6 @@ pub(crate) fn item(sku: &str, title: &str, hs_code: &str) -> CatalogEvent {
         country_of_origin: "CN".to_owned(),
         ..Default::default()
     }
-    .into()
 }
 
 pub(crate) fn rates(month: &str) -> RatesEvent {
