@@ -50,16 +50,17 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    /// Evaluates all products of a source into a table.
+    /// Evaluates products of a shard into a table.
     pub(super) async fn run(
         &mut self,
         db: &mut PgConnection,
         source: Source,
+        shard: i32,
         table: &str,
     ) -> sqlx::Result<()> {
         let mut after = String::new();
         loop {
-            let piece = cycle_rows::read(db, source, self.standing, &after).await?;
+            let piece = cycle_rows::read(db, source, shard, self.standing, &after).await?;
             let mut rows = Rows::new(self.generation, self.rule_set, self.at, self.cycle);
             let mut count = 0;
             piece.for_each(|product| {

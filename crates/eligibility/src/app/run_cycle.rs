@@ -13,7 +13,7 @@ use super::{ANNOUNCE, Rules, SWEEP, TURN};
 use crate::domain::cycle::{Cycle, Mode};
 use crate::domain::rules::RuleSet;
 use crate::domain::verdict::State;
-use crate::store::cycle_rows::{self, LATE, Source};
+use crate::store::cycle_rows::{self, LATE, SHARDS, Source};
 use crate::{NAME, publish, store};
 
 /// Products whose offers are read together where another version of the tables has found their facts.
@@ -44,7 +44,7 @@ pub(crate) async fn evaluate_shard(
     let table = cycle_rows::table(cycle.generation, shard);
     cycle_rows::create(db, &table).await?;
     let mut evaluation = Evaluation::new(&set, rule_set, &cycle, standing.number, cycle.generation);
-    evaluation.run(db, Source::Shard(shard), &table).await?;
+    evaluation.run(db, Source::All, shard, &table).await?;
     let counts = evaluation.counts;
     cycle_rows::complete(db, standing.number, cycle.generation, shard).await?;
     store::shards::done(db, (cycle.id, attempt), shard, counts).await?;
@@ -104,7 +104,9 @@ pub(crate) async fn complete_cycle(
     };
     let mut evaluation = Evaluation::new(&set, rule_set, &cycle, standing.number, generation);
     cycle_rows::create_late(db).await?;
-    evaluation.run(db, source, LATE).await?;
+    for shard in 0..SHARDS {
+        evaluation.run(db, source, shard, LATE).await?;
+    }
     cycle.counts = evaluation.counts;
     if cycle.mode == Mode::Full {
         cycle.counts.add_all(counted);

@@ -14,14 +14,13 @@ pub(crate) const PIECE: usize = 16_384;
 /// Shards of a generation.
 pub(crate) const SHARDS: i32 = 16;
 
-/// Where the products come from that are to be evaluated.
+/// Which products of a shard are to be evaluated.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Source {
-    /// All of a shard.
-    Shard(i32),
+    All,
     /// Those that were touched.
     Touched,
-    /// Those that were touched after a cycle's attempt has read their shard.
+    /// Those that were touched after a cycle's attempt has read the shard.
     TouchedSince(Attempt),
 }
 
@@ -68,34 +67,34 @@ pub(crate) struct Decided {
     pub(crate) warnings: String,
 }
 
-/// Reads the next products after an ASIN, in order; fewer than [`PIECE`] at the end.
+/// Reads the next products of a shard after an ASIN, in order; fewer than [`PIECE`] at the end. The shard and its slice are named:
+/// both indexes begin with them, and no other slice is looked at. An ASIN has no quotes, a cycle's id neither.
 pub(crate) async fn read(
     db: &mut PgConnection,
     source: Source,
+    shard: i32,
     generation: i32,
     after: &str,
 ) -> sqlx::Result<Piece> {
-    let first = generation * SHARDS;
-    // One by one, here and below: the planner does not see that each product is in one shard and has one slice alone, and would read
-    // all of them. An ASIN has no quotes, a cycle's id neither.
+    let slice = generation * SHARDS + shard;
+    // One by one: few of many.
     let touched = |since: &str| {
         format!(
-            "(SELECT t.shard, t.asin FROM touched t {since} WHERE t.asin > '{after}' ORDER BY t.asin) t,
-             LATERAL (SELECT p.facts, p.size_tier, p.evidence FROM products p
-                       WHERE p.shard = t.shard AND p.asin = t.asin AND p.facts IS NOT NULL LIMIT 1) p"
+            "(SELECT t.asin FROM touched t {since} WHERE t.shard = {shard} AND t.asin > '{after}' ORDER BY t.asin) t,
+             LATERAL (SELECT p.facts, p.size_tier, p.evidence FROM products_{shard} p
+                       WHERE p.shard = {shard} AND p.asin = t.asin AND p.facts IS NOT NULL LIMIT 1) p"
         )
     };
     let one_by_one = format!(
-        "LATERAL (SELECT * FROM verdict_rows r WHERE r.slice = {first} + q.shard AND r.asin = q.asin LIMIT 1) v ON true"
+        "LATERAL (SELECT * FROM verdict_rows r WHERE r.slice = {slice} AND r.asin = q.asin LIMIT 1) v ON true"
     );
     let (products, from, stands) = match source {
-        // The shard and its slice are named: both indexes begin with them, and no other slice is looked at.
-        Source::Shard(shard) => (
+        Source::All => (
             format!(
                 "products_{shard} p WHERE p.shard = {shard} AND p.asin > '{after}' AND p.facts IS NOT NULL"
             ),
             "p",
-            format!("verdict_rows v ON v.slice = {} AND v.asin = q.asin", first + shard),
+            format!("verdict_rows v ON v.slice = {slice} AND v.asin = q.asin"),
         ),
         Source::Touched => (touched(""), "t", one_by_one),
         Source::TouchedSince((cycle, attempt)) => (
@@ -109,7 +108,7 @@ pub(crate) async fn read(
     };
     let statement = format!(
         "COPY (SELECT q.*, v.version, v.state, v.eligible, v.size_tier, v.codes
-                 FROM (SELECT {from}.shard, {from}.asin, p.facts, p.size_tier, p.evidence
+                 FROM (SELECT {shard}::integer AS shard, {from}.asin, p.facts, p.size_tier, p.evidence
                          FROM {products} ORDER BY {from}.asin LIMIT {PIECE}) AS q
                  LEFT JOIN {stands}
                 ORDER BY q.asin) TO STDOUT (FORMAT binary)"
