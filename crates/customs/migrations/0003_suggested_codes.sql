@@ -4,7 +4,7 @@ CREATE TABLE suggested_codes (
     -- A lower or equal version is ignored.
     version    bigint NOT NULL CHECK (version > 0),
     -- NULL: none is likely enough.
-    hs_code    text CHECK (hs_code ~ '^([0-9]{6}|[0-9]{8}|[0-9]{10})$'),
+    hs_code    text CHECK (hs_code ~ '^[0-9]{6}$'),
     -- Of 1,000.
     confidence integer NOT NULL CHECK (confidence BETWEEN 0 AND 1000)
 );

@@ -1,5 +1,6 @@
 -- What held before, for who asks later why something was refused, or was not: a row of the past for each change, kept for some
--- months (data/eligibility/history.csv). Times are business time; each is the moment in which this service came to know.
+-- months (data/eligibility/history.csv). Times are business time: when the transaction began that changed it; of a cycle, when it
+-- began to change over.
 
 -- Since when it is so; NULL: since before this was written down.
 ALTER TABLE sellers ADD COLUMN since timestamptz;
@@ -64,11 +65,11 @@ CREATE TABLE past_verdicts (
     PRIMARY KEY (slice, asin, until)
 );
 
--- The past is forgotten by its age. It is written in the order of time.
-CREATE INDEX past_sellers_by_age ON past_sellers USING brin (until);
-CREATE INDEX past_exclusions_by_age ON past_exclusions USING brin (until);
-CREATE INDEX past_items_by_age ON past_items USING brin (until);
-CREATE INDEX past_verdicts_by_age ON past_verdicts USING brin (until);
+-- The past is forgotten by its age.
+CREATE INDEX past_sellers_by_age ON past_sellers (until);
+CREATE INDEX past_exclusions_by_age ON past_exclusions (until);
+CREATE INDEX past_items_by_age ON past_items (until);
+CREATE INDEX past_verdicts_by_age ON past_verdicts (until);
 
 -- The settings of a seller at a time; no row: nobody had told us of it.
 CREATE FUNCTION settings_at(seller text, moment timestamptz)

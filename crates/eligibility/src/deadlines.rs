@@ -45,7 +45,8 @@ impl DeadlineHandler for CycleDeadlines {
                     let slice = deadline.subject.parse().map_err(HandleError::failed)?;
                     announce(db, slice, now).await?;
                 }
-                SWEEP => sweep(db, now, self.past.horizon(now).unwrap_or_default()).await?,
+                // 1970, where nothing is forgotten yet.
+                SWEEP => sweep(db, now, self.past.forgotten(now).unwrap_or_default()).await?,
                 OLDER_STEP => {}
                 other => return Err(HandleError::failed(format!("no deadline of ours is of kind {other}"))),
             }

@@ -70,7 +70,11 @@ pub(super) fn suggested(event: &EligibilityEvent) -> Result<Option<Suggested>, W
     };
     let confidence = u16::try_from(suggested.confidence).ok().filter(|confidence| *confidence <= 1_000);
     let confidence = confidence.ok_or_else(|| WireError::invalid("confidence", "must be 0 to 1,000"))?;
-    let code = optional("hs_code", &suggested.hs_code)?.map(|hs_code| SuggestedCode { hs_code, confidence });
+    let code: Option<HsCode> = optional("hs_code", &suggested.hs_code)?;
+    if code.is_some_and(|code| code != code.hs6()) || code.is_none() && confidence > 0 {
+        return Err(WireError::invalid("hs_code", "must have six digits, or be empty without a confidence"));
+    }
+    let code = code.map(|hs_code| SuggestedCode { hs_code, confidence });
     Ok(Some((parse("asin", &suggested.asin)?, (counted(suggested.version)?, code))))
 }
 

@@ -99,7 +99,7 @@ pub(crate) async fn book_at(
     };
     match rules.known(activation) {
         Some(book) => Ok(book),
-        None => Ok(rules.ask_about(compile(db, digest.as_deref(), activation).await?)),
+        None => Ok(rules.remember_past(compile(db, digest.as_deref(), activation).await?)),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::domain::cycle::{Counts, Cycle};
 use crate::domain::facts::Facts;
 use crate::domain::rules::RuleSet;
 use crate::domain::verdict::State;
-use crate::store::cycle_rows::{self, Candidate, Decided, PIECE, Rows, Source};
+use crate::store::cycle_rows::{self, Candidate, Decided, PIECE, Rows, SHARDS, Source};
 use crate::store::to_bytes;
 
 /// Most decisions kept: products of a catalogue show some hundred sets of facts, made-up ones any number.
@@ -61,7 +61,7 @@ impl<'a> Evaluation<'a> {
         let mut after = String::new();
         loop {
             let piece = cycle_rows::read(db, source, shard, self.standing, &after).await?;
-            let mut rows = Rows::new(self.generation, self.rule_set, self.at, self.cycle);
+            let mut rows = Rows::new(self.generation * SHARDS + shard, self.rule_set, self.at, self.cycle);
             let mut count = 0;
             piece.for_each(|product| {
                 count += 1;

@@ -21,8 +21,8 @@ impl Worker for PastKeeper {
     const NAME: &'static str = "keeper of the past";
 
     async fn work(&self, db: &mut PgConnection, now: Timestamp) -> Result<usize, HandleError> {
-        let Some(horizon) = self.days.horizon(now) else { return Ok(0) };
-        let forgotten = store::past::forget(db, horizon, MOST).await?;
+        let Some(before) = self.days.forgotten(now) else { return Ok(0) };
+        let forgotten = store::past::forget(db, before, MOST).await?;
         Ok(usize::try_from(forgotten).unwrap_or(usize::MAX))
     }
 }

@@ -17,6 +17,9 @@ use crate::store::rule_sets::StoredRuleSet;
 /// Most stored rule sets kept in memory; a few are made in a year.
 const STORED_MAX: usize = 16;
 
+/// Days of a book's rules that are kept compiled, so that questions about then do not push the rules of now out.
+const COMPILED_MAX: usize = 2;
+
 /// Shared by all use cases.
 pub(crate) struct Rules {
     in_force: RwLock<Arc<Book>>,
@@ -32,7 +35,8 @@ pub(crate) struct Book {
     pub(crate) activation: i64,
     rules: RuleBook,
     wording: Wording,
-    today: Mutex<Option<(Date, Arc<RuleSet>)>>,
+    /// Those that were asked for last, first.
+    compiled: Mutex<Vec<(Date, Arc<RuleSet>)>>,
 }
 
 impl Book {
@@ -41,7 +45,7 @@ impl Book {
     pub(crate) fn read(tables: &Tables, activation: i64) -> Result<Self, DataError> {
         let rules = RuleBook::read(tables)?;
         let wording = Wording::embedded(rules.goods())?;
-        Ok(Self { activation, rules, wording, today: Mutex::default() })
+        Ok(Self { activation, rules, wording, compiled: Mutex::default() })
     }
 
     /// The words for reasons and remedies.
@@ -57,11 +61,15 @@ impl Book {
     /// The rules that hold at a time.
     pub(crate) fn at(&self, time: Timestamp) -> Arc<RuleSet> {
         let epoch = self.rules.epoch(day(time));
-        let mut today = self.today.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*today {
-            Some((known, rules)) if *known == epoch => rules.clone(),
-            _ => today.insert((epoch, Arc::new(self.rules.at(epoch)))).1.clone(),
+        let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(at) = compiled.iter().position(|(known, _)| *known == epoch) {
+            compiled[..=at].rotate_right(1);
+            return compiled[0].1.clone();
         }
+        let rules = Arc::new(self.rules.at(epoch));
+        compiled.insert(0, (epoch, rules.clone()));
+        compiled.truncate(COMPILED_MAX);
+        rules
     }
 }
 
@@ -94,7 +102,7 @@ impl Rules {
     }
 
     /// Remembers tables that are asked about, in place of the last.
-    pub(crate) fn ask_about(&self, book: Book) -> Arc<Book> {
+    pub(crate) fn remember_past(&self, book: Book) -> Arc<Book> {
         let book = Arc::new(book);
         *self.past.lock().unwrap_or_else(PoisonError::into_inner) = Some(book.clone());
         book

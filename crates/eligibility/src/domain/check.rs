@@ -152,20 +152,20 @@ pub(crate) fn reasons<'a>(today: &'a RuleSet, line: &LineFacts<'a>) -> Vec<Reaso
     match &product.verdict {
         None => add(Step::Verdict, &programme.pending, "not evaluated yet".into()),
         Some(verdict) if verdict.permits => {}
-        Some(verdict) => reasons.extend(verdict.against(today, country, reasons.is_empty())),
+        Some(verdict) => reasons.extend(verdict.against(today, country)),
     }
     reasons
 }
 
 impl<'a> VerdictFacts<'a> {
-    /// The verdict's reasons against a country. One that it has none against was held back until the next cycle, or
-    /// opened after the evaluation; `alone` says that nothing else is against the line.
-    fn against(&self, today: &'a RuleSet, country: Country, alone: bool) -> Vec<Reason<'a>> {
+    /// The verdict's reasons against a country. One that is open and that it has none against was held back until the next cycle, or
+    /// opened after the evaluation.
+    fn against(&self, today: &'a RuleSet, country: Country) -> Vec<Reason<'a>> {
         let closing = self.findings.iter().filter(|finding| finding.rule.closes(country));
         let step = Step::Verdict;
         let reason = |&Finding { rule, evidence }| Reason { step, rule, country, evidence: evidence.into() };
         let mut reasons: Vec<Reason<'_>> = closing.map(reason).collect();
-        if reasons.is_empty() && alone {
+        if reasons.is_empty() && today.destinations.open.contains(country) {
             let evidence = "opened after the last evaluation".into();
             reasons.push(Reason { step, rule: &today.programme.pending, country, evidence });
         }

@@ -23,10 +23,15 @@ impl PastDays {
         }
     }
 
-    /// What ended before this time is forgotten; `None` where nothing is yet: a simulated clock stands at 1970 before its first tick.
+    /// The earliest time that can be asked about; `None` where that is any: a simulated clock stands at 1970 before its first tick.
     pub(crate) fn horizon(&self, now: Timestamp) -> Option<Timestamp> {
         let days = self.0.at(day(now))?;
         now.checked_sub((days * 24).hours()).ok()
+    }
+
+    /// What ended before this time is forgotten: a day later than it can be asked about, so that who asks finds all of it.
+    pub(crate) fn forgotten(&self, now: Timestamp) -> Option<Timestamp> {
+        self.horizon(now)?.checked_sub(24.hours()).ok()
     }
 }
 

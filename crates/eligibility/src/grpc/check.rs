@@ -10,7 +10,7 @@ use kernel::Country;
 use messaging::calls::database;
 use tonic::Response;
 use wire::WireError;
-use wire::convert::{parse_country, parse_timestamp};
+use wire::convert::parse_country;
 use wire::eligibility::v1::*;
 
 use super::convert::Teller;
@@ -32,14 +32,20 @@ impl EligibilityApi {
         asked: &CheckEligibilityRequest,
     ) -> Result<Response<CheckEligibilityResponse>, Error> {
         bounded(&asked.lines)?;
-        let at = asked.at.map(|at| parse_timestamp("at", Some(at))).transpose()?;
+        let at = self.moment(asked.at).await?;
         let (book, lines, deciding) = self.decided(&asked.lines, at).await?;
         let answer = Answer {
             deciding: &deciding,
             teller: teller(&book, asked.language()),
             rules: asked.rules_apart.then(BTreeMap::new),
         };
-        Ok(Response::new(answer.to(&lines)))
+        let mut answer = answer.to(&lines);
+        for ((asked, line), result) in asked.lines.iter().zip(&lines).zip(&mut answer.results) {
+            if !asked.asin.is_empty() {
+                line.offer.sku().clone_into(&mut result.sku);
+            }
+        }
+        Ok(Response::new(answer))
     }
 
     /// The lines, and what decides them, now or at a time that has passed.
@@ -50,10 +56,7 @@ impl EligibilityApi {
     ) -> Result<(Arc<Book>, Vec<Line>, Deciding), Error> {
         let (book, lines, time) = match at {
             None => (self.rules.in_force(), self.offers(asked).await?, self.clock.now()),
-            Some(at) => {
-                let at = self.past(at).await?;
-                (self.book_at(at).await?, self.past_offers(asked, at).await?, at)
-            }
+            Some(at) => (self.book_at(at).await?, self.past_offers(asked, at).await?, at),
         };
         let deciding = deciding(&self.pool, &self.rules, book.at(time), &lines).await.map_err(database)?;
         Ok((book, lines, deciding))
@@ -83,10 +86,9 @@ impl EligibilityApi {
 
     /// The same at a time that has passed.
     async fn past_offers(&self, asked: &[EligibilityLine], at: Timestamp) -> Result<Vec<Line>, Error> {
-        if asked.iter().any(|line| line.min_settings_version != 0) {
-            let problem =
-                "asks for newer settings than those of a time that has passed: leave one of both out";
-            return Err(Error::invalid("lines.min_settings_version", problem));
+        if let Some(n) = asked.iter().position(|line| line.min_settings_version != 0) {
+            let problem = "asks for settings of now, and at for those of then: leave out one of the two";
+            return Err(Error::invalid(&field(n, "min_settings_version"), problem));
         }
         let named: Vec<_> = asked.iter().enumerate().map(named).collect::<Result<_, _>>()?;
         let keys = self.listed(named, Some(at)).await?;
@@ -170,6 +172,7 @@ impl<'a> Answer<'a> {
             eligible: reasons.is_empty(),
             reasons: reasons.into_iter().map(|reason| self.reason(reason)).collect(),
             asin: product.map(|product| product.asin.to_string()).unwrap_or_default(),
+            sku: String::new(),
         }
     }
 

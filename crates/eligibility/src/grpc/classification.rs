@@ -196,7 +196,12 @@ fn suggestion(found: Suggestion, restricted_classes: Vec<String>) -> HsSuggestio
     }
 }
 
-pub(super) fn shown(confirmed: Confirmation) -> Classification {
+/// What those may know who are not asked whether they list the product.
+pub(super) fn code_of(confirmed: Confirmation) -> Classification {
+    Classification { confirmed_by: String::new(), reason: String::new(), ..shown(confirmed) }
+}
+
+fn shown(confirmed: Confirmation) -> Classification {
     let confirmed_as = match confirmed.by_role {
         classification::ConfirmedAs::Seller => ConfirmedAs::Seller,
         classification::ConfirmedAs::Classifier => ConfirmedAs::Classifier,

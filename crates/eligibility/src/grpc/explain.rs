@@ -4,7 +4,7 @@ use chassis::Error;
 use kernel::Asin;
 use messaging::calls::database;
 use tonic::{Request, Response};
-use wire::convert::{parse_timestamp, timestamp};
+use wire::convert::timestamp;
 use wire::eligibility::v1::*;
 
 use super::convert::{self, Teller};
@@ -31,7 +31,7 @@ impl EligibilityApi {
         let line = asked.line.clone().ok_or_else(|| Error::invalid("line", "must be there"))?;
         own_seller(request, &line.seller_id)?;
         let line = EligibilityLine { min_settings_version: 0, ..line };
-        let at = asked.at.map(|at| parse_timestamp("at", Some(at))).transpose()?;
+        let at = self.moment(asked.at).await?;
         // The line's moment: taken first, so that nothing that is told is older.
         let time = at.unwrap_or_else(|| self.clock.now());
         let (book, lines, deciding) = self.decided(std::slice::from_ref(&line), at).await?;
@@ -68,7 +68,7 @@ impl EligibilityApi {
             None => store::classifications::newest(&mut db, asin).await,
             Some(at) => store::classifications::newest_at(&mut db, asin, at).await,
         };
-        let classification = confirmed.map_err(database)?.map(classification::shown);
+        let classification = confirmed.map_err(database)?.map(classification::code_of);
         let Some(explanation) = explanation else {
             return Ok(OfProduct { classification, ..OfProduct::default() });
         };

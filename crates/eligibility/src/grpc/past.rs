@@ -3,28 +3,40 @@
 use std::sync::Arc;
 
 use chassis::Error;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use messaging::calls::database;
+use wire::convert::parse_timestamp;
 
 use super::EligibilityApi;
 use super::rules::unusable;
 use crate::app::{Book, book_at, earliest};
 
+/// How much later than ours another replica's clock may be, from which a caller has the time.
+const LEAD: SignedDuration = SignedDuration::from_secs(1);
+
 impl EligibilityApi {
-    /// A time that has passed and of which it is known what held.
-    pub(super) async fn past(&self, at: Timestamp) -> Result<Timestamp, Error> {
+    /// The time that is asked about, if it is not now: one that has passed and of which it is known what held.
+    pub(super) async fn moment(
+        &self,
+        at: Option<prost_types::Timestamp>,
+    ) -> Result<Option<Timestamp>, Error> {
+        let Some(at) = at else { return Ok(None) };
+        let at = parse_timestamp("at", Some(at))?;
         let now = self.clock.now();
-        if at > now {
+        if at > now + LEAD {
             return Err(Error::invalid("at", format!("{at} lies in the future: it is {now}")));
         }
         let mut db = self.pool.acquire().await.map_err(database)?;
         match earliest(&mut db, &self.past, now).await.map_err(database)? {
-            Some(earliest) if earliest <= at => Ok(at),
-            Some(earliest) => Err(Error::invalid(
+            Some(earliest) if earliest <= at => Ok(Some(at.min(now))),
+            Some(earliest) => {
+                let problem = format!("{at} lies before {earliest}, since when it is known what held");
+                Err(Error::invalid("at", problem))
+            }
+            None => Err(Error::invalid(
                 "at",
-                format!("{at} lies before {earliest}, since when it is known what held"),
+                "it is not written down yet what held: leave it out to ask about now",
             )),
-            None => Err(Error::invalid("at", "is not known yet: leave it out, which asks about now")),
         }
     }
 

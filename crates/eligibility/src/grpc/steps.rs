@@ -24,25 +24,26 @@ const STEPS: [(Step, CheckSubject); 7] = [
 /// The steps of a line.
 pub(super) fn of(line: &Line, deciding: &Deciding, teller: Teller<'_>) -> Vec<CheckStep> {
     let reasons = deciding.reasons(line);
-    STEPS
-        .iter()
-        .map(|(step, subject)| {
-            let against = reasons.iter().filter(|reason| reason.step == *step);
-            let reasons: Vec<_> = against.map(|reason: &Reason<'_>| teller.reason(reason.clone())).collect();
-            let known = known(*step, line, deciding.rules());
-            let outcome = match (&known, reasons.is_empty()) {
-                (None, true) => CheckOutcome::NotLookedAt,
-                (Some(_), true) => CheckOutcome::Passed,
-                (_, false) => CheckOutcome::Refused,
-            };
-            CheckStep {
-                subject: (*subject).into(),
-                outcome: outcome.into(),
-                known: known.unwrap_or_default(),
-                reasons,
-            }
-        })
-        .collect()
+    let step = |(step, subject): &(Step, CheckSubject)| {
+        let against = reasons.iter().filter(|reason| reason.step == *step);
+        let reasons: Vec<_> = against.map(|reason: &Reason<'_>| teller.reason(reason.clone())).collect();
+        let known = known(*step, line, deciding.rules());
+        let refused = !reasons.is_empty() || *step == Step::Verdict && known.is_some() && !permits(line);
+        let outcome = match (&known, refused) {
+            (None, false) => CheckOutcome::NotLookedAt,
+            (Some(_), false) => CheckOutcome::Passed,
+            (_, true) => CheckOutcome::Refused,
+        };
+        let (subject, outcome) = ((*subject).into(), outcome.into());
+        CheckStep { subject, outcome, known: known.unwrap_or_default(), reasons }
+    };
+    STEPS.iter().map(step).collect()
+}
+
+/// Its verdict permits the country.
+fn permits(line: &Line) -> bool {
+    let verdict = line.offer.known.product.as_ref().and_then(|product| product.verdict.as_ref());
+    verdict.is_some_and(|verdict| verdict.eligible.contains(line.country))
 }
 
 /// What is known; `None` of an offer that is not there.
@@ -102,7 +103,7 @@ fn verdict(line: &Line, verdict: Option<&KnownVerdict>) -> String {
     match verdict {
         None => "not evaluated yet".to_owned(),
         Some(verdict) => {
-            let permits = if verdict.eligible.contains(line.country) { "permits" } else { "does not permit" };
+            let permits = if permits(line) { "permits" } else { "does not permit" };
             format!("{permits} {}; permits {} destinations", line.country, verdict.eligible.len())
         }
     }

@@ -5,7 +5,7 @@ use kernel::Asin;
 use messaging::calls::database;
 use tonic::{Request, Response};
 use wire::ErrorReason;
-use wire::convert::{parse, parse_timestamp};
+use wire::convert::parse;
 use wire::eligibility::v1::*;
 
 use super::{EligibilityApi, convert, own_seller, teller};
@@ -19,9 +19,10 @@ impl EligibilityApi {
         asked: &GetVerdictRequest,
     ) -> Result<Response<GetVerdictResponse>, Error> {
         let asin: Asin = parse("asin", &asked.asin)?;
-        let at = match asked.at {
-            Some(at) => Some(self.past(parse_timestamp("at", Some(at))?).await?),
-            None => None,
+        let at = self.moment(asked.at).await?;
+        let book = match at {
+            Some(at) => self.book_at(at).await?,
+            None => self.rules.in_force(),
         };
         let mut db = self.snapshot().await?;
         let explanation = explain(&mut db, &self.rules, asin, at).await.map_err(database)?;
@@ -29,10 +30,6 @@ impl EligibilityApi {
             let message = format!("ASIN {asin} was never listed: list an offer of it in the catalogue");
             Error::not_found(ErrorReason::ItemNotFound, message)
         })?;
-        let book = match at {
-            Some(at) => self.book_at(at).await?,
-            None => self.rules.in_force(),
-        };
         let today = book.at(at.unwrap_or_else(|| self.clock.now()));
         let verdict = convert::verdict(
             asin.to_string(),

@@ -133,7 +133,8 @@ impl Row {
     }
 }
 
-/// The SKU under which each seller lists each product: of several the first in order.
+/// The SKU under which each seller lists each product: of several the first in order. Found by the products: without statistics the
+/// planner would rather walk through all offers of a seller.
 pub(crate) async fn skus(
     db: &mut PgConnection,
     products: &[(SellerId, Asin)],
@@ -141,9 +142,11 @@ pub(crate) async fn skus(
     let sellers: Vec<&str> = products.iter().map(|(seller, _)| seller.as_str()).collect();
     let asins: Vec<&str> = products.iter().map(|(_, asin)| asin.as_str()).collect();
     let skus = sqlx::query_scalar!(
-        "SELECT (SELECT i.sku FROM items i WHERE i.asin = l.asin AND i.seller_id = l.seller_id AND i.listed
-                  ORDER BY i.sku LIMIT 1) AS sku
-           FROM UNNEST($1::text[], $2::text[]) WITH ORDINALITY AS l (seller_id, asin, place) ORDER BY l.place",
+        "WITH listed AS MATERIALIZED (SELECT asin, seller_id, sku FROM items WHERE asin = ANY($2) AND listed)
+         SELECT min(i.sku) AS sku
+           FROM UNNEST($1::text[], $2::text[]) WITH ORDINALITY AS l (seller_id, asin, place)
+           LEFT JOIN listed i ON i.asin = l.asin AND i.seller_id = l.seller_id
+          GROUP BY l.place ORDER BY l.place",
         &sellers as &[&str],
         &asins as &[&str],
     );

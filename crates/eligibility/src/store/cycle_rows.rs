@@ -30,7 +30,6 @@ pub(crate) struct Piece(Vec<u8>);
 /// A product and what stands about it.
 #[derive(Debug)]
 pub(crate) struct Candidate<'a> {
-    pub(crate) shard: i32,
     pub(crate) asin: &'a [u8],
     pub(crate) facts: Facts,
     pub(crate) size_tier: &'a [u8],
@@ -52,7 +51,7 @@ pub(crate) struct Stands<'a> {
 /// Verdicts that are written together: they share who made them and when.
 pub(crate) struct Rows {
     writer: Writer,
-    generation: i32,
+    slice: i32,
     rule_set: i32,
     at: Timestamp,
     cycle: CycleId,
@@ -77,7 +76,7 @@ pub(crate) async fn read(
     after: &str,
 ) -> sqlx::Result<Piece> {
     let slice = generation * SHARDS + shard;
-    // One by one: few of many.
+    // One by one: the planner would rather read the whole slice for each piece.
     let touched = |since: &str| {
         format!(
             "(SELECT t.asin FROM touched t {since} WHERE t.shard = {shard} AND t.asin > '{after}' ORDER BY t.asin) t,
@@ -85,32 +84,26 @@ pub(crate) async fn read(
                        WHERE p.shard = {shard} AND p.asin = t.asin AND p.facts IS NOT NULL LIMIT 1) p"
         )
     };
-    let one_by_one = format!(
-        "LATERAL (SELECT * FROM verdict_rows r WHERE r.slice = {slice} AND r.asin = q.asin LIMIT 1) v ON true"
-    );
-    let (products, from, stands) = match source {
-        Source::All => (
-            format!(
-                "products_{shard} p WHERE p.shard = {shard} AND p.asin > '{after}' AND p.facts IS NOT NULL"
-            ),
-            "p",
-            format!("verdict_rows v ON v.slice = {slice} AND v.asin = q.asin"),
-        ),
-        Source::Touched => (touched(""), "t", one_by_one),
-        Source::TouchedSince((cycle, attempt)) => (
-            touched(&format!(
+    let (products, from) = match source {
+        Source::All => {
+            let all = format!("p.shard = {shard} AND p.asin > '{after}' AND p.facts IS NOT NULL");
+            (format!("products_{shard} p WHERE {all}"), "p")
+        }
+        Source::Touched => (touched(""), "t"),
+        Source::TouchedSince((cycle, attempt)) => {
+            let since = format!(
                 "JOIN cycle_shards s ON s.cycle_id = '{cycle}' AND s.attempt = {attempt} AND s.shard = t.shard
                                     AND t.xid >= s.seen"
-            )),
-            "t",
-            one_by_one,
-        ),
+            );
+            (touched(&since), "t")
+        }
     };
     let statement = format!(
         "COPY (SELECT q.*, v.version, v.state, v.eligible, v.size_tier, v.codes
-                 FROM (SELECT {shard}::integer AS shard, {from}.asin, p.facts, p.size_tier, p.evidence
+                 FROM (SELECT {from}.asin, p.facts, p.size_tier, p.evidence
                          FROM {products} ORDER BY {from}.asin LIMIT {PIECE}) AS q
-                 LEFT JOIN {stands}
+                 LEFT JOIN LATERAL (SELECT * FROM verdict_rows r WHERE r.slice = {slice} AND r.asin = q.asin LIMIT 1) v
+                        ON true
                 ORDER BY q.asin) TO STDOUT (FORMAT binary)"
     );
     let mut bytes = Vec::new();
@@ -125,7 +118,7 @@ impl Piece {
     /// One after the other.
     pub(crate) fn for_each(&self, mut then: impl FnMut(Candidate<'_>)) -> sqlx::Result<()> {
         let mut rows = Reader::new(&self.0)?;
-        while let Some([shard, asin, facts, size_tier, evidence, version, state, eligible, tier, codes]) =
+        while let Some([asin, facts, size_tier, evidence, version, state, eligible, tier, codes]) =
             rows.row()?
         {
             let standing = match version {
@@ -139,7 +132,6 @@ impl Piece {
                 }),
             };
             then(Candidate {
-                shard: i32::from_be_bytes(copy::fixed(shard)?),
                 asin: copy::some(asin)?,
                 facts: Facts::from_bytes(copy::fixed(facts)?),
                 size_tier: copy::some(size_tier)?,
@@ -152,16 +144,16 @@ impl Piece {
 }
 
 impl Rows {
-    /// Verdicts of a generation.
-    pub(crate) fn new(generation: i32, rule_set: i32, at: Timestamp, cycle: CycleId) -> Self {
-        Self { writer: Writer::new(14), generation, rule_set, at, cycle }
+    /// Verdicts of a slice.
+    pub(crate) fn new(slice: i32, rule_set: i32, at: Timestamp, cycle: CycleId) -> Self {
+        Self { writer: Writer::new(14), slice, rule_set, at, cycle }
     }
 
     /// Adds a verdict; `announce`: it is told, being otherwise than what stood.
     pub(crate) fn add(&mut self, product: &Candidate<'_>, version: i64, announce: bool, decided: &Decided) {
         self.writer
             .row()
-            .field(&(self.generation * SHARDS + product.shard).to_be_bytes())
+            .field(&self.slice.to_be_bytes())
             .field(product.asin)
             .field(&version.to_be_bytes())
             .field(&[u8::from(announce)])

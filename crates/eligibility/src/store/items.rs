@@ -108,7 +108,7 @@ pub(crate) async fn save(
                 eccn = EXCLUDED.eccn, licence_required = EXCLUDED.licence_required, military = EXCLUDED.military,
                 since = CASE WHEN items.listed AND items.asin = EXCLUDED.asin
                                   AND items.product_group = EXCLUDED.product_group
-                             THEN items.since ELSE EXCLUDED.since END",
+                             THEN items.since ELSE greatest(EXCLUDED.since, items.since) END",
         &columns.sellers as &[&str],
         &columns.skus as &[&str],
         &columns.versions,
@@ -160,7 +160,7 @@ pub(crate) async fn delist(
            FROM UNNEST($1::text[], $2::text[], $3::bigint[]) AS gone (seller_id, sku, item_version)
          ON CONFLICT (seller_id, sku) DO UPDATE
             SET item_version = EXCLUDED.item_version, listed = false,
-                since = CASE WHEN items.listed THEN EXCLUDED.since ELSE items.since END",
+                since = CASE WHEN items.listed THEN greatest(EXCLUDED.since, items.since) ELSE items.since END",
         &sellers as &[&str],
         &skus as &[&str],
         &versions,

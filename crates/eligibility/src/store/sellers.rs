@@ -60,14 +60,14 @@ pub(crate) async fn save(
     let versions: Vec<i64> = sellers.values().map(|settings| settings.version).collect();
     sqlx::query!(
         "WITH kept AS (INSERT INTO past_sellers (seller_id, enabled, excluded, settings_version, since, until)
-                       SELECT seller_id, enabled, excluded, settings_version, since, $5 FROM sellers
+                       SELECT seller_id, enabled, excluded, settings_version, since, greatest($5, since) FROM sellers
                         WHERE seller_id = ANY($1) AND $5::timestamptz IS NOT NULL
                        ON CONFLICT DO NOTHING)
          INSERT INTO sellers (seller_id, enabled, excluded, settings_version, since)
          SELECT new.*, $5 FROM UNNEST($1::text[], $2::boolean[], $3::bytea[], $4::bigint[]) AS new
          ON CONFLICT (seller_id) DO UPDATE
             SET enabled = EXCLUDED.enabled, excluded = EXCLUDED.excluded,
-                settings_version = EXCLUDED.settings_version, since = EXCLUDED.since",
+                settings_version = EXCLUDED.settings_version, since = greatest(EXCLUDED.since, sellers.since)",
         &ids as &[&str],
         &enabled,
         &excluded,
@@ -99,7 +99,7 @@ pub(crate) async fn save_exclusions(
         "WITH new AS (SELECT * FROM UNNEST($1::text[], $2::text[], $3::boolean[], $4::bytea[])
                                AS new (seller_id, asin, excluded, countries)),
               kept AS (INSERT INTO past_exclusions (seller_id, asin, countries, since, until)
-                       SELECT x.seller_id, x.asin, x.countries, x.since, $5
+                       SELECT x.seller_id, x.asin, x.countries, x.since, greatest($5, x.since)
                          FROM product_exclusions x JOIN new ON x.seller_id = new.seller_id AND x.asin = new.asin
                         WHERE $5::timestamptz IS NOT NULL
                        ON CONFLICT DO NOTHING),
@@ -107,7 +107,8 @@ pub(crate) async fn save_exclusions(
                            WHERE x.seller_id = new.seller_id AND x.asin = new.asin AND NOT new.excluded)
          INSERT INTO product_exclusions (seller_id, asin, countries, since)
          SELECT seller_id, asin, countries, $5 FROM new WHERE excluded
-         ON CONFLICT (seller_id, asin) DO UPDATE SET countries = EXCLUDED.countries, since = EXCLUDED.since",
+         ON CONFLICT (seller_id, asin) DO UPDATE
+            SET countries = EXCLUDED.countries, since = greatest(EXCLUDED.since, product_exclusions.since)",
         &sellers as &[&str],
         &asins as &[&str],
         &excluded,

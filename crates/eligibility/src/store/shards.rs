@@ -120,8 +120,7 @@ pub(crate) async fn announced_all(db: &mut PgConnection, slice: i32) -> sqlx::Re
     Ok(())
 }
 
-/// Removes the verdicts of generations that neither hold, nor held last, nor are being made. Fails rather than waits long for
-/// those who read.
+/// Removes the verdicts of all generations but those that are kept. Fails rather than waits long for those who read.
 pub(crate) async fn sweep(db: &mut PgConnection, keep: &[i32]) -> sqlx::Result<()> {
     let kept: Vec<i32> =
         keep.iter().flat_map(|generation| generation * SHARDS..(generation + 1) * SHARDS).collect();

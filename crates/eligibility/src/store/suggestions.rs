@@ -27,9 +27,9 @@ pub(crate) async fn queue(db: &mut PgConnection, asins: &BTreeSet<Asin>) -> sqlx
 /// others.
 pub(crate) async fn take(db: &mut PgConnection, limit: i64) -> sqlx::Result<Vec<Asin>> {
     let taken = sqlx::query_scalar!(
-        "DELETE FROM suggestion_queue WHERE (due_at, number) IN
-                (SELECT due_at, number FROM suggestion_queue WHERE due_at <= now()
-                  ORDER BY due_at, number LIMIT $1 FOR UPDATE SKIP LOCKED)
+        "DELETE FROM suggestion_queue WHERE ctid = ANY(ARRAY(
+                SELECT ctid FROM suggestion_queue WHERE due_at <= now()
+                 ORDER BY due_at, number LIMIT $1 FOR UPDATE SKIP LOCKED))
          RETURNING asin",
         limit
     );

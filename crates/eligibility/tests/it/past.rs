@@ -6,7 +6,7 @@ use wire::ErrorReason;
 use wire::catalog::events::v1::ItemListed;
 use wire::convert::timestamp;
 use wire::eligibility::v1::*;
-use wire::enrollment::events::v1::CountryExclusionsReplaced;
+use wire::enrollment::events::v1::{CountryExclusionsReplaced, ProductExcluded, ProductIncluded};
 
 use crate::support::{SELLER, World, asin, item, line, oversize};
 
@@ -96,6 +96,9 @@ async fn an_offer_is_named_by_sku_or_by_asin() {
     let request = CheckEligibilityRequest { lines: vec![both], ..Default::default() };
     let refused = world.operator().check_eligibility(request).await.unwrap_err();
     assert!(refused.message().starts_with("lines[0].asin"), "{refused:?}");
+    let request = CheckEligibilityRequest { lines: vec![by_asin(1, "DE")], ..Default::default() };
+    let answer = world.operator().check_eligibility(request).await.unwrap().into_inner();
+    assert_eq!(answer.results[0].sku, "SKU-1");
     let explained = explain(&world, by_asin(1, "DE"), None).await;
     assert_eq!(
         step(&explained, CheckSubject::Offer).known,
@@ -170,6 +173,82 @@ async fn only_times_are_answered_of_which_it_is_known_what_held() {
     assert!(message.contains("lies before 2026-10-17T08:00:00Z"), "{message}");
 }
 
+#[tokio::test]
+async fn of_excluded_products_and_moved_offers_it_is_known_what_held() {
+    let world = World::start().await;
+    world.enrolled().await;
+    world.listed(&[item(1), item(2)]).await;
+    world.cycle().await;
+    known(&world).await;
+    let product = |countries: &[&str], settings_version| ProductExcluded {
+        seller_id: SELLER.to_owned(),
+        asin: asin(1),
+        country_codes: countries.iter().map(|code| (*code).to_owned()).collect(),
+        settings_version,
+    };
+    world.time.move_to("2026-10-06T08:00:00Z");
+    world.settings(SELLER, product(&["FR"], 2)).await;
+    world.settings_known(SELLER, 2).await;
+    // Two changes in one moment: what held until then is what was before the first.
+    world.time.move_to("2026-10-07T08:00:00Z");
+    world.settings(SELLER, product(&["DE"], 3)).await;
+    world.settings_known(SELLER, 3).await;
+    world.settings(SELLER, product(&[], 4)).await;
+    world.settings_known(SELLER, 4).await;
+    world.time.move_to("2026-10-08T08:00:00Z");
+    let included = ProductIncluded { seller_id: SELLER.to_owned(), asin: asin(1), settings_version: 5 };
+    world.settings(SELLER, included).await;
+    world.settings_known(SELLER, 5).await;
+    // The offer is taken off, and listed again as another product.
+    world.time.move_to("2026-10-09T08:00:00Z");
+    world.delist(&item(1), 2).await;
+    world.item_known(&item(1), 2).await;
+    world.time.move_to("2026-10-10T08:00:00Z");
+    world.listed(&[ItemListed { item_version: 3, asin: asin(2), ..item(1) }]).await;
+    world.time.move_to("2026-10-11T08:00:00Z");
+    for (time, country, expected) in [
+        ("2026-10-06T07:00:00Z", "FR", vec![]),
+        ("2026-10-06T08:00:00Z", "FR", vec!["SELLER_EXCLUDED_PRODUCT_COUNTRY"]),
+        ("2026-10-06T12:00:00Z", "DE", vec![]),
+        ("2026-10-07T12:00:00Z", "FR", vec!["SELLER_EXCLUDED_PRODUCT"]),
+        ("2026-10-08T12:00:00Z", "FR", vec![]),
+        ("2026-10-09T12:00:00Z", "FR", vec!["SKU_UNKNOWN"]),
+        ("2026-10-10T12:00:00Z", "FR", vec![]),
+    ] {
+        assert_eq!(
+            codes(&world, line(SELLER, "SKU-1", country), Some(time)).await,
+            expected,
+            "{time} {country}"
+        );
+    }
+    assert_eq!(codes(&world, by_asin(1, "FR"), Some("2026-10-08T12:00:00Z")).await, Vec::<String>::new());
+    assert_eq!(codes(&world, by_asin(1, "FR"), Some("2026-10-10T12:00:00Z")).await, ["SKU_UNKNOWN"]);
+    let sku = async |time: &str| {
+        let request =
+            CheckEligibilityRequest { lines: vec![by_asin(2, "DE")], at: at(time), ..Default::default() };
+        let answer = world.operator().check_eligibility(request).await.unwrap().into_inner();
+        answer.results[0].sku.clone()
+    };
+    assert_eq!(sku("2026-10-09T12:00:00Z").await, "SKU-2");
+    assert_eq!(sku("2026-10-10T12:00:00Z").await, "SKU-1");
+}
+
+#[tokio::test]
+async fn who_has_waited_for_a_lock_makes_no_time_go_back() {
+    let world = changing().await;
+    // As if the change of the 6th had been made by a replica whose clock is days ahead.
+    let ahead = "UPDATE past_sellers SET until = '2026-10-20T00:00:00Z';
+                 UPDATE sellers SET since = '2026-10-20T00:00:00Z'";
+    sqlx::raw_sql(ahead).execute(&world.pool).await.unwrap();
+    world.settings(SELLER, excluded("DE", 3)).await;
+    world.settings_known(SELLER, 3).await;
+    // What held until then still does: before, the newer row ended earlier, began later, and hid it.
+    let then = codes(&world, line(SELLER, "SKU-1", "FR"), Some("2026-10-06T12:00:00Z")).await;
+    assert_eq!(then, Vec::<String>::new());
+    let backwards = "SELECT count(*) FROM past_sellers WHERE until < since";
+    assert_eq!(world.count(backwards).await, 0);
+}
+
 async fn explain(world: &World, line: EligibilityLine, time: Option<&str>) -> Explanation {
     let at = time.and_then(at);
     let request = ExplainEligibilityRequest { line: Some(line), at, ..Default::default() };
@@ -205,6 +284,13 @@ async fn an_explanation_tells_every_step_of_now_and_of_then() {
     assert_eq!((verdict.state(), verdict.reasons.len()), (VerdictState::NotExportable, 1));
     assert!(!then.eligible && then.rule_set_version.starts_with("1."));
     assert_eq!(then.next_evaluation_time, at("2026-11-01T00:00:00Z"));
+
+    // No verdict opens a country under embargo: why stands at the destination.
+    let cuba = explain(&world, line(SELLER, "SKU-1", "CU"), Some("2026-10-06T12:00:00Z")).await;
+    let [to, verdict] =
+        [CheckSubject::Destination, CheckSubject::Verdict].map(|subject| step(&cuba, subject));
+    assert_eq!((to.outcome(), to.reasons[0].code.as_str()), (CheckOutcome::Refused, "EMBARGO_CU"));
+    assert_eq!((verdict.outcome(), verdict.reasons.len()), (CheckOutcome::Refused, 0));
 
     let now = explain(&world, line(SELLER, "SKU-1", "DE"), None).await;
     assert_eq!((now.at, &now.verdict), (at("2026-10-09T08:00:00Z"), &None));

@@ -134,7 +134,7 @@ impl Asked {
     fn answered(&self, line: &Line, result: EligibilityResult) -> CheckedLine {
         CheckedLine {
             seller_id: line.seller.to_string(),
-            sku: if self.by_asin { String::new() } else { line.offer.to_string() },
+            sku: if self.by_asin { result.sku } else { line.offer.to_string() },
             country_code: line.country.to_string(),
             eligible: result.eligible,
             asin: if self.by_asin { line.offer.to_string() } else { result.asin },

@@ -100,6 +100,7 @@ fn checked(eligible: bool) -> EligibilityResult {
         eligible,
         reasons: if eligible { Vec::new() } else { vec![reason] },
         asin: "B000000001".to_owned(),
+        ..Default::default()
     }
 }
 

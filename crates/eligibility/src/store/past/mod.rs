@@ -28,13 +28,13 @@ pub(crate) async fn begin(db: &mut PgConnection, now: Timestamp) -> sqlx::Result
 pub(crate) async fn forget(db: &mut PgConnection, before: Timestamp, limit: i64) -> sqlx::Result<u64> {
     let forgotten = sqlx::query!(
         "WITH sellers AS (DELETE FROM past_sellers WHERE ctid = ANY(ARRAY(
-                  SELECT ctid FROM past_sellers WHERE until < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING 1),
+                  SELECT ctid FROM past_sellers WHERE until < $1 ORDER BY until LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING 1),
               exclusions AS (DELETE FROM past_exclusions WHERE ctid = ANY(ARRAY(
-                  SELECT ctid FROM past_exclusions WHERE until < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING 1),
+                  SELECT ctid FROM past_exclusions WHERE until < $1 ORDER BY until LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING 1),
               items AS (DELETE FROM past_items WHERE ctid = ANY(ARRAY(
-                  SELECT ctid FROM past_items WHERE until < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING 1),
+                  SELECT ctid FROM past_items WHERE until < $1 ORDER BY until LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING 1),
               verdicts AS (DELETE FROM past_verdicts WHERE ctid = ANY(ARRAY(
-                  SELECT ctid FROM past_verdicts WHERE until < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING 1)
+                  SELECT ctid FROM past_verdicts WHERE until < $1 ORDER BY until LIMIT $2 FOR UPDATE SKIP LOCKED)) RETURNING 1)
          SELECT FROM sellers UNION ALL SELECT FROM exclusions UNION ALL SELECT FROM items
          UNION ALL SELECT FROM verdicts",
         before.to_sqlx() as _,

@@ -65,13 +65,16 @@ pub(crate) async fn skus(
     let sellers: Vec<&str> = products.iter().map(|(seller, _)| seller.as_str()).collect();
     let asins: Vec<&str> = products.iter().map(|(_, asin)| asin.as_str()).collect();
     let skus = sqlx::query_scalar!(
-        "SELECT (SELECT any_of.sku
-                   FROM (SELECT i.sku FROM items i WHERE i.asin = l.asin AND i.seller_id = l.seller_id AND i.listed
-                         UNION
-                         SELECT p.sku FROM past_items p WHERE p.asin = l.asin AND p.seller_id = l.seller_id) AS any_of
-                  WHERE EXISTS (SELECT FROM item_at(l.seller_id, any_of.sku, $3) i WHERE i.asin = l.asin)
-                  ORDER BY any_of.sku LIMIT 1) AS sku
-           FROM UNNEST($1::text[], $2::text[]) WITH ORDINALITY AS l (seller_id, asin, place) ORDER BY l.place",
+        "WITH listed AS MATERIALIZED (SELECT asin, seller_id, sku FROM items WHERE asin = ANY($2) AND listed
+                                      UNION SELECT asin, seller_id, sku FROM past_items WHERE asin = ANY($2)),
+              of_then AS MATERIALIZED (
+                  SELECT o.asin, o.seller_id, o.sku FROM listed o
+                   WHERE o.seller_id = ANY($1)
+                     AND EXISTS (SELECT FROM item_at(o.seller_id, o.sku, $3) i WHERE i.asin = o.asin))
+         SELECT min(i.sku) AS sku
+           FROM UNNEST($1::text[], $2::text[]) WITH ORDINALITY AS l (seller_id, asin, place)
+           LEFT JOIN of_then i ON i.asin = l.asin AND i.seller_id = l.seller_id
+          GROUP BY l.place ORDER BY l.place",
         &sellers as &[&str],
         &asins as &[&str],
         at.to_sqlx() as _,

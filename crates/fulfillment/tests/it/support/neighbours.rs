@@ -74,7 +74,7 @@ impl EligibilityService for Neighbours {
         let result = |line: eligibility::EligibilityLine| {
             let eligible = !line.sku.starts_with("BANNED");
             let reasons = if eligible { Vec::new() } else { vec![banned.clone()] };
-            eligibility::EligibilityResult { eligible, reasons, asin: String::new() }
+            eligibility::EligibilityResult { eligible, reasons, ..Default::default() }
         };
         let results = request.into_inner().lines.into_iter().map(result).collect();
         Ok(Response::new(eligibility::CheckEligibilityResponse {
