@@ -152,8 +152,8 @@ async fn only_times_are_answered_of_which_it_is_known_what_held() {
         world.operator().check_eligibility(request).await.unwrap_err().message().to_owned()
     };
     assert_eq!(
-        refused("2026-10-09T08:00:01Z").await,
-        "at: 2026-10-09T08:00:01Z lies in the future: it is 2026-10-09T08:00:00Z"
+        refused("2026-10-09T08:00:02Z").await,
+        "at: 2026-10-09T08:00:02Z lies in the future: it is 2026-10-09T08:00:00Z"
     );
     assert_eq!(
         refused("2026-10-01T00:00:00Z").await,
