@@ -59,8 +59,9 @@ impl<'a> Evaluation<'a> {
         table: &str,
     ) -> sqlx::Result<()> {
         let mut after = String::new();
+        let standing = cycle_rows::standing(db, shard, self.standing).await?;
         loop {
-            let piece = cycle_rows::read(db, source, shard, self.standing, &after).await?;
+            let piece = cycle_rows::read(db, source, (shard, standing), &after).await?;
             let mut rows = Rows::new(self.generation * SHARDS + shard, self.rule_set, self.at, self.cycle);
             let mut count = 0;
             piece.for_each(|product| {

@@ -66,16 +66,31 @@ pub(crate) struct Decided {
     pub(crate) warnings: String,
 }
 
+/// The verdicts of a shard that stand.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Standing {
+    slice: i32,
+    /// There are some: the first cycle need not look for each.
+    any: bool,
+}
+
+/// The verdicts of a shard in the generation that stands.
+pub(crate) async fn standing(db: &mut PgConnection, shard: i32, generation: i32) -> sqlx::Result<Standing> {
+    let slice = generation * SHARDS + shard;
+    let any =
+        sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM verdict_rows WHERE slice = $1) AS "any!""#, slice);
+    Ok(Standing { slice, any: any.fetch_one(db).await? })
+}
+
 /// Reads the next products of a shard after an ASIN, in order; fewer than [`PIECE`] at the end. The shard and its slice are named:
 /// both indexes begin with them, and no other slice is looked at. An ASIN has no quotes, a cycle's id neither.
 pub(crate) async fn read(
     db: &mut PgConnection,
     source: Source,
-    shard: i32,
-    generation: i32,
+    (shard, standing): (i32, Standing),
     after: &str,
 ) -> sqlx::Result<Piece> {
-    let slice = generation * SHARDS + shard;
+    let Standing { slice, any } = standing;
     // One by one: the planner would rather read the whole slice for each piece.
     let touched = |since: &str| {
         format!(
@@ -102,7 +117,8 @@ pub(crate) async fn read(
         "COPY (SELECT q.*, v.version, v.state, v.eligible, v.size_tier, v.codes
                  FROM (SELECT {from}.asin, p.facts, p.size_tier, p.evidence
                          FROM {products} ORDER BY {from}.asin LIMIT {PIECE}) AS q
-                 LEFT JOIN LATERAL (SELECT * FROM verdict_rows r WHERE r.slice = {slice} AND r.asin = q.asin LIMIT 1) v
+                 LEFT JOIN LATERAL (SELECT * FROM verdict_rows r WHERE r.slice = {slice} AND r.asin = q.asin AND {any}
+                                      LIMIT 1) v
                         ON true
                 ORDER BY q.asin) TO STDOUT (FORMAT binary)"
     );
