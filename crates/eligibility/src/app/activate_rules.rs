@@ -8,6 +8,7 @@ use std::time::Duration;
 use chassis::Shutdown;
 use jiff::Timestamp;
 use sqlx::{PgConnection, PgPool};
+use tokio::task::{JoinError, spawn_blocking};
 
 use super::rules::{Book, Rules};
 use crate::domain::data::{DataError, Tables, TablesError};
@@ -38,6 +39,8 @@ pub(crate) enum BookError {
     Data(#[from] DataError),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
+    #[error(transparent)]
+    CutShort(#[from] JoinError),
 }
 
 /// Keeps tables that can be used; `false` where they are known.
@@ -84,7 +87,8 @@ async fn compile(db: &mut PgConnection, digest: Option<&str>, activation: i64) -
             Tables::new(files.ok_or_else(|| BookError::Unknown(digest.to_owned()))?)?
         }
     };
-    Ok(Book::read(&tables, activation)?)
+    // It takes a tenth of a second: no thread that answers calls does it.
+    Ok(spawn_blocking(move || Book::read(&tables, activation)).await??)
 }
 
 /// The tables that were in force at a time: of an activation, or before the first those that ship with this version of the program.

@@ -32,15 +32,24 @@ pub(crate) async fn list_offers(
     if newest.is_empty() {
         return Ok(());
     }
-    let changed = newest.iter().filter(|(key, _)| known.contains_key(*key));
-    let changed = changed.map(|(key, listing)| (key, listing.listed.as_ref().map(|(_, offer)| offer)));
-    store::past::keep_items(db, &changed.collect::<Vec<_>>(), now).await?;
+    store::past::keep_items(db, &become_other(&known, &newest), now).await?;
     write(db, &newest, now).await?;
     let before = newest.keys().filter_map(|key| known.get(key)?.asin);
     let after = newest.values().filter_map(|listing| listing.listed.as_ref()).map(|(_, offer)| offer.asin);
     let touched: BTreeSet<Asin> = before.chain(after).collect();
     settle(db, &rules.at(now), now, generation, &touched.into_iter().collect::<Vec<_>>()).await?;
     store::suggestions::queue(db, &to_suggest(&known, &newest)).await
+}
+
+/// Offers that were of another product or another group, or were not listed, or are not any more.
+fn become_other<'a>(known: &BTreeMap<Key, Known>, newest: &'a BTreeMap<Key, Listing>) -> Vec<&'a Key> {
+    let other = newest.iter().filter(|(key, listing)| {
+        let after = listing.listed.as_ref().map(|(_, offer)| (offer.asin, offer.group));
+        known
+            .get(*key)
+            .is_some_and(|known| known.basis.as_ref().map(|basis| (basis.asin, basis.group)) != after)
+    });
+    other.map(|(key, _)| key).collect()
 }
 
 /// Products of which another HS code may be suggested now.

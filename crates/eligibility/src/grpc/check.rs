@@ -14,7 +14,7 @@ use wire::convert::parse_country;
 use wire::eligibility::v1::*;
 
 use super::convert::Teller;
-use super::named::{field, named};
+use super::named::Lines;
 use super::{EligibilityApi, teller};
 use crate::app::{Book, Deciding, Line, deciding, read_offers, read_past};
 use crate::domain::check::{Purpose, Reason};
@@ -33,7 +33,7 @@ impl EligibilityApi {
     ) -> Result<Response<CheckEligibilityResponse>, Error> {
         bounded(&asked.lines)?;
         let at = self.moment(asked.at).await?;
-        let (book, lines, deciding) = self.decided(&asked.lines, at).await?;
+        let (book, lines, deciding) = self.decided(Lines::Many(&asked.lines), at).await?;
         let answer = Answer {
             deciding: &deciding,
             teller: teller(&book, asked.language()),
@@ -51,7 +51,7 @@ impl EligibilityApi {
     /// The lines, and what decides them, now or at a time that has passed.
     pub(super) async fn decided(
         &self,
-        asked: &[EligibilityLine],
+        asked: Lines<'_>,
         at: Option<Timestamp>,
     ) -> Result<(Arc<Book>, Vec<Line>, Deciding), Error> {
         let (book, lines, time) = match at {
@@ -63,12 +63,12 @@ impl EligibilityApi {
     }
 
     /// The offer, the country and the purpose of each line.
-    async fn offers(&self, asked: &[EligibilityLine]) -> Result<Vec<Line>, Error> {
-        let remembered: Vec<_> = asked.iter().map(|line| remembered(&self.memory, line)).collect();
-        let missing = asked.iter().enumerate().zip(&remembered);
+    async fn offers(&self, asked: Lines<'_>) -> Result<Vec<Line>, Error> {
+        let remembered: Vec<_> = asked.as_slice().iter().map(|line| remembered(&self.memory, line)).collect();
+        let missing = asked.as_slice().iter().enumerate().zip(&remembered);
         let missing: Vec<_> = missing
             .filter(|(_, offer)| offer.is_none())
-            .map(|(line, _)| named(line))
+            .map(|(line, _)| asked.named(line))
             .collect::<Result<_, _>>()?;
         let mut read = match missing.is_empty() {
             true => Vec::new(),
@@ -80,17 +80,18 @@ impl EligibilityApi {
         .into_iter();
         let offers = remembered.into_iter().filter_map(|offer| offer.or_else(|| read.next()));
         let lines = lines(asked, offers)?;
-        fresh(asked, &lines)?;
+        fresh(asked.as_slice(), &lines)?;
         Ok(lines)
     }
 
     /// The same at a time that has passed.
-    async fn past_offers(&self, asked: &[EligibilityLine], at: Timestamp) -> Result<Vec<Line>, Error> {
-        if let Some(n) = asked.iter().position(|line| line.min_settings_version != 0) {
+    async fn past_offers(&self, asked: Lines<'_>, at: Timestamp) -> Result<Vec<Line>, Error> {
+        if let Some(n) = asked.as_slice().iter().position(|line| line.min_settings_version != 0) {
             let problem = "asks for settings of now, and at for those of then: leave out one of the two";
-            return Err(Error::invalid(&field(n, "min_settings_version"), problem));
+            return Err(Error::invalid(&asked.field(n, "min_settings_version"), problem));
         }
-        let named: Vec<_> = asked.iter().enumerate().map(named).collect::<Result<_, _>>()?;
+        let named = asked.as_slice().iter().enumerate().map(|line| asked.named(line));
+        let named: Vec<_> = named.collect::<Result<_, _>>()?;
         let keys = self.listed(named, Some(at)).await?;
         let mut db = self.snapshot().await?;
         let offers = read_past(&mut db, keys, at).await.map_err(database)?;
@@ -98,11 +99,11 @@ impl EligibilityApi {
     }
 }
 
-fn lines(asked: &[EligibilityLine], offers: impl Iterator<Item = Arc<Offer>>) -> Result<Vec<Line>, Error> {
-    let lines = offers
-        .zip(asked)
-        .enumerate()
-        .map(|(n, (offer, line))| Ok(Line { offer, country: country(n, line)?, purpose: purpose(line)? }));
+fn lines(asked: Lines<'_>, offers: impl Iterator<Item = Arc<Offer>>) -> Result<Vec<Line>, Error> {
+    let lines = offers.zip(asked.as_slice()).enumerate().map(|(n, (offer, line))| {
+        let country = country(line, || asked.field(n, "country_code"))?;
+        Ok(Line { offer, country, purpose: purpose(line, || asked.field(n, "purpose"))? })
+    });
     lines.collect()
 }
 
@@ -114,16 +115,16 @@ fn bounded(asked: &[EligibilityLine]) -> Result<(), Error> {
     }
 }
 
-fn country(n: usize, line: &EligibilityLine) -> Result<Country, WireError> {
+fn country(line: &EligibilityLine, field: impl FnOnce() -> String) -> Result<Country, WireError> {
     let code = &line.country_code;
-    Country::parse(code).or_else(|_| parse_country(&field(n, "country_code"), code))
+    Country::parse(code).or_else(|_| parse_country(&field(), code))
 }
 
-fn purpose(line: &EligibilityLine) -> Result<Purpose, Error> {
+fn purpose(line: &EligibilityLine, field: impl FnOnce() -> String) -> Result<Purpose, Error> {
     match CheckPurpose::try_from(line.purpose) {
         Ok(CheckPurpose::Unspecified | CheckPurpose::Export) => Ok(Purpose::Export),
         Ok(CheckPurpose::Mcf) => Ok(Purpose::Mcf),
-        Err(_) => Err(Error::invalid("lines.purpose", format!("{} is no purpose", line.purpose))),
+        Err(_) => Err(Error::invalid(&field(), format!("{} is no purpose", line.purpose))),
     }
 }
 

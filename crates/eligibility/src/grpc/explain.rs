@@ -8,6 +8,7 @@ use wire::convert::timestamp;
 use wire::eligibility::v1::*;
 
 use super::convert::{self, Teller};
+use super::named::Lines;
 use super::{EligibilityApi, classification, own_seller, steps, teller};
 use crate::app::explain;
 use crate::domain::cycle;
@@ -34,7 +35,7 @@ impl EligibilityApi {
         let at = self.moment(asked.at).await?;
         // The line's moment: taken first, so that nothing that is told is older.
         let time = at.unwrap_or_else(|| self.clock.now());
-        let (book, lines, deciding) = self.decided(std::slice::from_ref(&line), at).await?;
+        let (book, lines, deciding) = self.decided(Lines::One(&line), at).await?;
         let line = lines.first().ok_or_else(|| Error::invalid("line", "must be there"))?;
         let teller = teller(&book, asked.language());
         let product = match &line.offer.known.product {

@@ -17,25 +17,46 @@ pub(super) enum Named {
     Asin(Asin),
 }
 
-/// The seller and the offer that a line names.
-pub(super) fn named((n, line): (usize, &EligibilityLine)) -> Result<(SellerId, Named), Error> {
-    let seller = parse(&field(n, "seller_id"), &line.seller_id)?;
-    let named = match (line.asin.is_empty(), line.sku.is_empty()) {
-        (true, _) => Named::Sku(parse(&field(n, "sku"), &line.sku)?),
-        (false, true) => Named::Asin(parse(&field(n, "asin"), &line.asin)?),
-        (false, false) => {
-            return Err(Error::invalid(
-                &field(n, "asin"),
-                "stands beside a SKU: name the offer by one of them",
-            ));
-        }
-    };
-    Ok((seller, named))
+/// Lines of a request.
+#[derive(Clone, Copy)]
+pub(super) enum Lines<'a> {
+    /// The field `lines`.
+    Many(&'a [EligibilityLine]),
+    /// The field `line`.
+    One(&'a EligibilityLine),
 }
 
-/// A field of a line, for errors.
-pub(super) fn field(index: usize, name: &str) -> String {
-    format!("lines[{index}].{name}")
+impl<'a> Lines<'a> {
+    pub(super) fn as_slice(self) -> &'a [EligibilityLine] {
+        match self {
+            Self::Many(lines) => lines,
+            Self::One(line) => std::slice::from_ref(line),
+        }
+    }
+
+    /// A field of a line, for errors.
+    pub(super) fn field(self, n: usize, name: &str) -> String {
+        match self {
+            Self::Many(_) => format!("lines[{n}].{name}"),
+            Self::One(_) => format!("line.{name}"),
+        }
+    }
+
+    /// The seller and the offer that a line names.
+    pub(super) fn named(self, (n, line): (usize, &EligibilityLine)) -> Result<(SellerId, Named), Error> {
+        let seller = parse(&self.field(n, "seller_id"), &line.seller_id)?;
+        let named = match (line.asin.is_empty(), line.sku.is_empty()) {
+            (true, _) => Named::Sku(parse(&self.field(n, "sku"), &line.sku)?),
+            (false, true) => Named::Asin(parse(&self.field(n, "asin"), &line.asin)?),
+            (false, false) => {
+                return Err(Error::invalid(
+                    &self.field(n, "asin"),
+                    "stands beside a SKU: name the offer by one of them",
+                ));
+            }
+        };
+        Ok((seller, named))
+    }
 }
 
 impl EligibilityApi {

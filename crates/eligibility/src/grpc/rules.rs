@@ -167,6 +167,7 @@ fn which(field: &str, digest: &str) -> Result<Which, Error> {
 pub(super) fn unusable(error: BookError) -> Error {
     match error {
         BookError::Database(error) => database(error),
+        BookError::CutShort(error) => Error::internal(&error),
         BookError::Unknown(_) => Error::not_found(ErrorReason::RuleSetNotFound, error.to_string()),
         BookError::Files(_) | BookError::Data(_) => {
             Error::wrong_state(format!("this version cannot read these tables: {error}"))

@@ -77,8 +77,7 @@ pub(super) struct Row {
 
 /// The facts of each offer, in the order given.
 pub(crate) async fn facts(db: &mut PgConnection, offers: &[Asked]) -> sqlx::Result<Vec<Known>> {
-    let sellers: Vec<&str> = offers.iter().map(|(seller, _)| seller.as_str()).collect();
-    let skus: Vec<Option<&str>> = offers.iter().map(|(_, sku)| sku.as_ref().map(Sku::as_str)).collect();
+    let (sellers, skus) = columns(offers);
     let rows = sqlx::query_as!(
         Row,
         r#"SELECT s.settings_version AS "settings_version?", s.enabled AS "enabled?", s.excluded AS "excluded_countries?",
@@ -139,8 +138,7 @@ pub(crate) async fn skus(
     db: &mut PgConnection,
     products: &[(SellerId, Asin)],
 ) -> sqlx::Result<Vec<Option<Sku>>> {
-    let sellers: Vec<&str> = products.iter().map(|(seller, _)| seller.as_str()).collect();
-    let asins: Vec<&str> = products.iter().map(|(_, asin)| asin.as_str()).collect();
+    let (sellers, asins) = columns_of_products(products);
     let skus = sqlx::query_scalar!(
         "WITH listed AS MATERIALIZED (SELECT asin, seller_id, sku FROM items WHERE asin = ANY($2) AND listed)
          SELECT min(i.sku) AS sku
@@ -150,6 +148,19 @@ pub(crate) async fn skus(
         &sellers as &[&str],
         &asins as &[&str],
     );
-    let skus = skus.fetch_all(db).await?.into_iter();
-    skus.map(|sku| sku.as_deref().map(stored).transpose()).collect()
+    decoded(skus.fetch_all(db).await?)
+}
+
+/// Offers as UNNEST takes them.
+pub(super) fn columns(offers: &[Asked]) -> (Vec<&str>, Vec<Option<&str>>) {
+    offers.iter().map(|(seller, sku)| (seller.as_str(), sku.as_ref().map(Sku::as_str))).unzip()
+}
+
+/// Sellers' products as UNNEST takes them.
+pub(super) fn columns_of_products(products: &[(SellerId, Asin)]) -> (Vec<&str>, Vec<&str>) {
+    products.iter().map(|(seller, asin)| (seller.as_str(), asin.as_str())).unzip()
+}
+
+pub(super) fn decoded(skus: Vec<Option<String>>) -> sqlx::Result<Vec<Option<Sku>>> {
+    skus.into_iter().map(|sku| sku.as_deref().map(stored).transpose()).collect()
 }

@@ -8,6 +8,7 @@ use wire::convert::timestamp;
 use wire::eligibility::v1::*;
 use wire::enrollment::events::v1::{CountryExclusionsReplaced, ProductExcluded, ProductIncluded};
 
+use crate::classification::calls::{classifier, confirm, request};
 use crate::support::{SELLER, World, asin, item, line, oversize};
 
 /// A seller and its product, evaluated on the 5th; on the 6th France is excluded, on the 7th the product is measured and too large, on the
@@ -17,7 +18,7 @@ async fn changing() -> World {
     world.enrolled().await;
     world.listed(&[item(1)]).await;
     world.cycle().await;
-    known(&world).await;
+    world.past_known().await;
     world.time.move_to("2026-10-06T08:00:00Z");
     world.settings(SELLER, excluded("FR", 2)).await;
     world.settings_known(SELLER, 2).await;
@@ -31,9 +32,11 @@ async fn changing() -> World {
     world
 }
 
-/// Waits until what held is written down.
-async fn known(world: &World) {
-    soon("what held is known", async || world.count("SELECT count(*) FROM past_kept").await == 1).await;
+impl World {
+    /// Waits until what held is written down.
+    pub(crate) async fn past_known(&self) {
+        soon("what held is known", async || self.count("SELECT count(*) FROM past_kept").await == 1).await;
+    }
 }
 
 fn excluded(country: &str, settings_version: i64) -> CountryExclusionsReplaced {
@@ -111,7 +114,7 @@ async fn verdicts_of_before_stay_known_in_place_and_by_generation() {
     let world = World::start().await;
     world.listed(&[item(1), oversize(2, 1)]).await;
     world.cycle().await;
-    known(&world).await;
+    world.past_known().await;
     // New after the cycle, and of little count: the next cycle evaluates it in place.
     world.listed(&[item(3)]).await;
     world.time.move_to("2026-11-01T00:00:00Z");
@@ -179,7 +182,7 @@ async fn of_excluded_products_and_moved_offers_it_is_known_what_held() {
     world.enrolled().await;
     world.listed(&[item(1), item(2)]).await;
     world.cycle().await;
-    known(&world).await;
+    world.past_known().await;
     let product = |countries: &[&str], settings_version| ProductExcluded {
         seller_id: SELLER.to_owned(),
         asin: asin(1),
@@ -282,7 +285,7 @@ async fn an_explanation_tells_every_step_of_now_and_of_then() {
     assert!(!oversize.remedy.is_empty() && oversize.evidence.contains("90"), "{oversize:?}");
     let verdict = then.verdict.unwrap();
     assert_eq!((verdict.state(), verdict.reasons.len()), (VerdictState::NotExportable, 1));
-    assert!(!then.eligible && then.rule_set_version.starts_with("1."));
+    assert_eq!((then.eligible, then.rule_set_version), (false, verdict.rule_set_version));
     assert_eq!(then.next_evaluation_time, at("2026-11-01T00:00:00Z"));
 
     // No verdict opens a country under embargo: why stands at the destination.
@@ -300,4 +303,33 @@ async fn an_explanation_tells_every_step_of_now_and_of_then() {
     let request = ExplainEligibilityRequest { line: Some(line(SELLER, "SKU-1", "DE")), ..Default::default() };
     let refused = world.seller("A1SELLER00002").explain_eligibility(request).await.unwrap_err();
     assert_eq!(reason_of(&refused), Some(ErrorReason::SellerNotAllowed));
+    let nowhere = EligibilityLine { country_code: "Cuba".to_owned(), ..line(SELLER, "SKU-1", "DE") };
+    let request = ExplainEligibilityRequest { line: Some(nowhere), ..Default::default() };
+    let refused = world.seller(SELLER).explain_eligibility(request).await.unwrap_err();
+    assert!(refused.message().starts_with("line.country_code: "), "{refused:?}");
+}
+
+#[tokio::test]
+async fn an_explanation_names_the_code_that_was_confirmed_then() {
+    let world = World::start().await;
+    world.enrolled().await;
+    world.listed(&[item(1)]).await;
+    world.cycle().await;
+    world.past_known().await;
+    for (request_id, time, hs_code) in
+        [("c-1", "2026-10-10T08:00:00Z", "610910"), ("c-2", "2026-10-12T08:00:00Z", "610990")]
+    {
+        world.time.move_to(time);
+        confirm(classifier(&world), request(request_id, hs_code)).await.unwrap();
+    }
+    for (time, expected) in [
+        (Some("2026-10-09T08:00:00Z"), None),
+        (Some("2026-10-10T08:00:00Z"), Some("610910")),
+        (Some("2026-10-12T07:59:59Z"), Some("610910")),
+        (None, Some("610990")),
+    ] {
+        let explained = explain(&world, line(SELLER, "SKU-1", "DE"), time).await;
+        let known = explained.classification.map(|known| known.hs_code);
+        assert_eq!(known.as_deref(), expected, "{time:?}");
+    }
 }

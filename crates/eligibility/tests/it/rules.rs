@@ -6,9 +6,10 @@ use chassis::{Role, reason_of};
 use testbed::until;
 use tonic::Code;
 use wire::ErrorReason;
+use wire::convert::timestamp;
 use wire::eligibility::v1::*;
 
-use crate::support::{Client, World, asin, item};
+use crate::support::{Client, SELLER, World, asin, item, line};
 
 const TABLES: [&str; 12] = [
     "goods.csv",
@@ -229,4 +230,35 @@ async fn every_replica_and_every_restart_goes_by_what_is_in_force() {
     }
     world.answers("SKU-1", "JP", &["EMBARGO_JP"]).await;
     assert!(!world.verdict(&asin(1)).await.eligible_country_codes.contains(&"JP".to_owned()));
+}
+
+#[tokio::test]
+async fn a_time_before_an_activation_is_answered_by_the_tables_of_then() {
+    let world = evaluated().await;
+    world.past_known().await;
+    let embargo = world.digest(tables("embargoes.csv", &embargo("JP"))).await;
+    let japan = async |at: Option<&str>| {
+        let at = at.map(|at| timestamp(at.parse().unwrap()));
+        let request =
+            CheckEligibilityRequest { lines: vec![line(SELLER, "SKU-1", "JP")], at, ..Default::default() };
+        let answer = world.operator().check_eligibility(request).await.unwrap().into_inner();
+        (answer.results[0].eligible, answer.rule_set_version)
+    };
+    let before = japan(None).await;
+    assert!(before.0 && !before.1.contains(&embargo), "{before:?}");
+    world.time.move_to("2026-10-06T08:00:00Z");
+    world.activate(&embargo).await;
+    world.compared().await;
+    world.time.move_to("2026-10-07T08:00:00Z");
+    assert_eq!(japan(Some("2026-10-06T07:59:59Z")).await, before);
+    for at in [Some("2026-10-06T08:00:00Z"), None] {
+        let after = japan(at).await;
+        assert!(!after.0 && after.1.contains(&embargo), "{at:?}: {after:?}");
+    }
+    // Once another activation has passed they are not those in force any more, and compiled again.
+    world.activate("shipped").await;
+    world.compared().await;
+    world.time.move_to("2026-10-08T08:00:00Z");
+    let then = japan(Some("2026-10-06T12:00:00Z")).await;
+    assert!(!then.0 && then.1.contains(&embargo), "{then:?}");
 }

@@ -6,36 +6,23 @@ use jiff_sqlx::ToSqlx;
 use kernel::Asin;
 use sqlx::PgConnection;
 
-use crate::domain::offer::Offer;
 use crate::store::items::Key;
 
-/// Keeps what offers were listed as, where they are to be something else: `None`, to be delisted.
-pub(crate) async fn keep_items(
-    db: &mut PgConnection,
-    changed: &[(&Key, Option<&Offer>)],
-    until: Timestamp,
-) -> sqlx::Result<()> {
-    if changed.is_empty() {
+/// Keeps what offers are listed as, which are to be something else.
+pub(crate) async fn keep_items(db: &mut PgConnection, keys: &[&Key], until: Timestamp) -> sqlx::Result<()> {
+    if keys.is_empty() {
         return Ok(());
     }
-    let sellers: Vec<&str> = changed.iter().map(|((seller, _), _)| seller.as_str()).collect();
-    let skus: Vec<&str> = changed.iter().map(|((_, sku), _)| sku.as_str()).collect();
-    let asins: Vec<Option<&str>> =
-        changed.iter().map(|(_, offer)| offer.map(|it| it.asin.as_str())).collect();
-    let groups: Vec<Option<&str>> =
-        changed.iter().map(|(_, offer)| offer.map(|it| it.group.name())).collect();
+    let sellers: Vec<&str> = keys.iter().map(|(seller, _)| seller.as_str()).collect();
+    let skus: Vec<&str> = keys.iter().map(|(_, sku)| sku.as_str()).collect();
     sqlx::query!(
         "INSERT INTO past_items (seller_id, sku, asin, product_group, since, until)
-         SELECT i.seller_id, i.sku, CASE WHEN i.listed THEN i.asin END, i.product_group, i.since, greatest($5, i.since)
-           FROM UNNEST($1::text[], $2::text[], $3::text[], $4::text[]) AS new (seller_id, sku, asin, product_group)
-           JOIN items i ON i.seller_id = new.seller_id AND i.sku = new.sku
-          WHERE i.listed <> (new.asin IS NOT NULL)
-             OR i.listed AND (i.asin, i.product_group) IS DISTINCT FROM (new.asin, new.product_group)
+         SELECT i.seller_id, i.sku, CASE WHEN i.listed THEN i.asin END, i.product_group, i.since, greatest($3, i.since)
+           FROM UNNEST($1::text[], $2::text[]) AS t (seller_id, sku)
+           JOIN items i ON i.seller_id = t.seller_id AND i.sku = t.sku
          ON CONFLICT DO NOTHING",
         &sellers as &[&str],
         &skus as &[&str],
-        &asins as &[Option<&str>],
-        &groups as &[Option<&str>],
         until.to_sqlx() as _,
     )
     .execute(db)
@@ -55,8 +42,9 @@ pub(crate) async fn keep_verdicts(
         "INSERT INTO past_verdicts (slice, asin, until, state, eligible, size_tier, facts, evidence, findings, rule_set_id,
                                     evaluated_at, cycle_id)
          SELECT new.slice, new.asin,
-                greatest($3, (SELECT max(until) FROM past_verdicts p WHERE p.slice = new.slice AND p.asin = new.asin)), v.state, v.eligible, v.size_tier, v.facts, v.evidence, v.findings, v.rule_set_id,
-                v.evaluated_at, v.cycle_id
+                greatest($3, (SELECT max(until) FROM past_verdicts p WHERE p.slice = new.slice AND p.asin = new.asin)),
+                v.state, v.eligible, v.size_tier, v.facts, v.evidence, v.findings, v.rule_set_id, v.evaluated_at,
+                v.cycle_id
            FROM (SELECT 16 * $1::integer + shard_of(asin) AS slice, asin FROM UNNEST($2::text[]) AS t (asin)) AS new
            LEFT JOIN LATERAL (SELECT * FROM verdict_rows r WHERE r.slice = new.slice AND r.asin = new.asin LIMIT 1) v
              ON true
@@ -78,8 +66,9 @@ pub(crate) async fn keep_late(db: &mut PgConnection, until: Timestamp) -> sqlx::
         "INSERT INTO past_verdicts (slice, asin, until, state, eligible, size_tier, facts, evidence, findings, rule_set_id,
                                     evaluated_at, cycle_id)
          SELECT l.slice, l.asin,
-                greatest($1, (SELECT max(until) FROM past_verdicts p WHERE p.slice = l.slice AND p.asin = l.asin)), v.state, v.eligible, v.size_tier, v.facts, v.evidence, v.findings, v.rule_set_id,
-                v.evaluated_at, v.cycle_id
+                greatest($1, (SELECT max(until) FROM past_verdicts p WHERE p.slice = l.slice AND p.asin = l.asin)),
+                v.state, v.eligible, v.size_tier, v.facts, v.evidence, v.findings, v.rule_set_id, v.evaluated_at,
+                v.cycle_id
            FROM late_rows l
            LEFT JOIN LATERAL (SELECT * FROM verdict_rows r WHERE r.slice = l.slice AND r.asin = l.asin LIMIT 1) v ON true
           WHERE l.announce

@@ -5,8 +5,7 @@ use jiff_sqlx::ToSqlx;
 use kernel::{Asin, SellerId, Sku};
 use sqlx::PgConnection;
 
-use crate::store::check::{Asked, Known, Row};
-use crate::store::stored;
+use crate::store::check::{Asked, Known, Row, columns, columns_of_products, decoded};
 use crate::store::verdicts::{self, Explained};
 
 /// What the tables said about each offer, in the order given.
@@ -15,8 +14,7 @@ pub(crate) async fn offers(
     offers: &[Asked],
     at: Timestamp,
 ) -> sqlx::Result<Vec<Known>> {
-    let sellers: Vec<&str> = offers.iter().map(|(seller, _)| seller.as_str()).collect();
-    let skus: Vec<Option<&str>> = offers.iter().map(|(_, sku)| sku.as_ref().map(Sku::as_str)).collect();
+    let (sellers, skus) = columns(offers);
     let rows = sqlx::query_as!(
         Row,
         r#"SELECT s.settings_version AS "settings_version?", s.enabled AS "enabled?", s.excluded AS "excluded_countries?",
@@ -62,8 +60,7 @@ pub(crate) async fn skus(
     products: &[(SellerId, Asin)],
     at: Timestamp,
 ) -> sqlx::Result<Vec<Option<Sku>>> {
-    let sellers: Vec<&str> = products.iter().map(|(seller, _)| seller.as_str()).collect();
-    let asins: Vec<&str> = products.iter().map(|(_, asin)| asin.as_str()).collect();
+    let (sellers, asins) = columns_of_products(products);
     let skus = sqlx::query_scalar!(
         "WITH listed AS MATERIALIZED (SELECT asin, seller_id, sku FROM items WHERE asin = ANY($2) AND listed
                                       UNION SELECT asin, seller_id, sku FROM past_items WHERE asin = ANY($2)),
@@ -79,6 +76,5 @@ pub(crate) async fn skus(
         &asins as &[&str],
         at.to_sqlx() as _,
     );
-    let skus = skus.fetch_all(db).await?.into_iter();
-    skus.map(|sku| sku.as_deref().map(stored).transpose()).collect()
+    decoded(skus.fetch_all(db).await?)
 }

@@ -7,16 +7,16 @@ use wire::eligibility::v1::*;
 
 use crate::support::{Client, SELLER, World, asin};
 
-pub(super) fn classifier(world: &World) -> Client {
+pub(crate) fn classifier(world: &World) -> Client {
     Client::new(world.service.caller(Role::Classifier))
 }
 
-pub(super) fn seller(world: &World) -> Client {
+pub(crate) fn seller(world: &World) -> Client {
     world.seller(SELLER)
 }
 
 /// The request to confirm the code of product 1.
-pub(super) fn request(request_id: &str, hs_code: &str) -> ConfirmClassificationRequest {
+pub(crate) fn request(request_id: &str, hs_code: &str) -> ConfirmClassificationRequest {
     ConfirmClassificationRequest {
         request_id: request_id.to_owned(),
         asin: asin(1),
@@ -26,19 +26,19 @@ pub(super) fn request(request_id: &str, hs_code: &str) -> ConfirmClassificationR
     }
 }
 
-pub(super) async fn confirm(
+pub(crate) async fn confirm(
     mut client: Client,
     request: ConfirmClassificationRequest,
 ) -> Result<ConfirmClassificationResponse, Status> {
     client.confirm_classification(request).await.map(tonic::Response::into_inner)
 }
 
-pub(super) async fn get(mut client: Client, asin: &str) -> Result<GetClassificationResponse, Status> {
+pub(crate) async fn get(mut client: Client, asin: &str) -> Result<GetClassificationResponse, Status> {
     let request = GetClassificationRequest { asin: asin.to_owned() };
     client.get_classification(request).await.map(tonic::Response::into_inner)
 }
 
-pub(super) async fn history(
+pub(crate) async fn history(
     mut client: Client,
     asin: &str,
     page_size: i32,
@@ -49,7 +49,7 @@ pub(super) async fn history(
     client.list_classification_history(request).await.map(tonic::Response::into_inner)
 }
 
-pub(super) async fn suggest(
+pub(crate) async fn suggest(
     mut client: Client,
     subject: Option<Subject>,
 ) -> Result<Vec<HsSuggestion>, Status> {

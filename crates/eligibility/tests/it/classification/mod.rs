@@ -1,6 +1,6 @@
 //! HS codes: suggested, told, confirmed, looked up, and what a confirmed one changes.
 
-mod calls;
+pub(crate) mod calls;
 mod confirmed;
 mod refused;
 mod suggested;

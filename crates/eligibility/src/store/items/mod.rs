@@ -1,5 +1,7 @@
 //! Offers.
 
+mod columns;
+
 use std::collections::BTreeMap;
 
 use futures::Stream;
@@ -9,6 +11,7 @@ use jiff_sqlx::ToSqlx;
 use kernel::{Asin, Dimensions, Fnsku, Length, SellerId, Sku, Weight};
 use sqlx::PgConnection;
 
+use self::columns::Columns;
 use super::{known, stored};
 use crate::domain::classification::Basis;
 use crate::domain::export_control::ExportControl;
@@ -328,84 +331,4 @@ impl OfferRow {
 
 fn lines(text: &str) -> Vec<String> {
     text.lines().map(str::to_owned).collect()
-}
-
-/// Offers column by column, as UNNEST takes them.
-#[derive(Default)]
-struct Columns<'a> {
-    sellers: Vec<&'a str>,
-    skus: Vec<&'a str>,
-    versions: Vec<i64>,
-    asins: Vec<&'a str>,
-    fnskus: Vec<&'a str>,
-    titles: Vec<&'a str>,
-    bullet_points: Vec<String>,
-    categories: Vec<&'a str>,
-    groups: Vec<&'a str>,
-    longest: Vec<Option<i64>>,
-    median: Vec<Option<i64>>,
-    shortest: Vec<Option<i64>>,
-    weights: Vec<Option<i64>>,
-    hs_codes: Vec<Option<&'a str>>,
-    content_chars: Vec<i64>,
-    families: Vec<String>,
-    regulations: Vec<&'a str>,
-    un_numbers: Vec<&'a str>,
-    packagings: Vec<&'a str>,
-    compositions: Vec<&'a str>,
-    energies: Vec<Option<i64>>,
-    lithium: Vec<Option<i64>>,
-    used_oil: Vec<bool>,
-    descriptions: Vec<&'a str>,
-    eccns: Vec<&'a str>,
-    licences: Vec<bool>,
-    military: Vec<bool>,
-}
-
-impl<'a> Columns<'a> {
-    fn of(listings: &[(&'a Key, i64, &'a Fnsku, &'a Offer)]) -> Self {
-        let mut columns = Self::default();
-        for ((seller, sku), version, fnsku, offer) in listings.iter().copied() {
-            columns.sellers.push(seller.as_str());
-            columns.skus.push(sku.as_str());
-            columns.versions.push(version);
-            columns.fnskus.push(fnsku.as_str());
-            columns.push_offer(offer);
-            columns.push_hazards(&offer.hazards);
-            columns.push_export_control(&offer.export_control);
-        }
-        columns
-    }
-
-    fn push_offer(&mut self, offer: &'a Offer) {
-        self.asins.push(offer.asin.as_str());
-        self.titles.push(&offer.title);
-        self.bullet_points.push(offer.bullet_points.join(LINE));
-        self.categories.push(&offer.category);
-        self.groups.push(offer.group.name());
-        self.longest.push(offer.sides.map(|sides| sides.longest().micrometres()));
-        self.median.push(offer.sides.map(|sides| sides.median().micrometres()));
-        self.shortest.push(offer.sides.map(|sides| sides.shortest().micrometres()));
-        self.weights.push(offer.weight.map(|weight| weight.milligrams()));
-        self.hs_codes.push(offer.hs_code.as_ref().map(kernel::HsCode::as_str));
-        self.content_chars.push(offer.content_chars);
-        self.families.push(offer.declared_families.join(LINE));
-        self.descriptions.push(&offer.description);
-    }
-
-    fn push_export_control(&mut self, control: &'a ExportControl) {
-        self.eccns.push(&control.eccn);
-        self.licences.push(control.licence_required);
-        self.military.push(control.military);
-    }
-
-    fn push_hazards(&mut self, hazards: &'a Hazards) {
-        self.regulations.push(&hazards.regulation);
-        self.un_numbers.push(&hazards.un_number);
-        self.packagings.push(hazards.packaging.name());
-        self.compositions.push(&hazards.composition);
-        self.energies.push(hazards.energy_mwh);
-        self.lithium.push(hazards.lithium_mg);
-        self.used_oil.push(hazards.used_oil);
-    }
 }
