@@ -25,6 +25,7 @@ const FIRST_TICK: Timestamp = Timestamp::constant(86_400, 0);
 
 /// Begins cycles and ends them.
 pub(crate) struct CycleDeadlines {
+    pub(crate) pool: PgPool,
     pub(crate) rules: Arc<Rules>,
     pub(crate) past: Arc<PastDays>,
 }
@@ -39,7 +40,7 @@ impl DeadlineHandler for CycleDeadlines {
                 MONTHLY => self.begin(db, now).await?,
                 TURN => {
                     let cycle = CycleId::parse(&deadline.subject).map_err(HandleError::failed)?;
-                    complete_cycle(db, &self.rules, now, cycle).await?;
+                    complete_cycle(db, &self.pool, &self.rules, now, cycle).await?;
                 }
                 ANNOUNCE => {
                     let slice = deadline.subject.parse().map_err(HandleError::failed)?;

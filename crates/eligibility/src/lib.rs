@@ -95,7 +95,7 @@ impl Service for Eligibility {
             .work(CodeSuggester { suggester: suggester.clone() })
             .work(Reviewer { rules: rules.clone(), limits: review_limits.clone() })
             .work(PastKeeper { days: past.clone() })
-            .deadlines(CycleDeadlines { rules: rules.clone(), past: past.clone() })
+            .deadlines(CycleDeadlines { pool: pool.clone(), rules: rules.clone(), past: past.clone() })
             .work(reports.writer(&pool, &host))
             .work(reports.keeper())
             .audit(Facts);

@@ -2,15 +2,16 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
-use kernel::CycleId;
-use sqlx::PgConnection;
+use futures::TryStreamExt as _;
+use futures::stream::select_all;
+use sqlx::pool::PoolConnection;
+use sqlx::{PgConnection, Postgres};
 
 use crate::domain::cycle::{Counts, Cycle};
 use crate::domain::facts::Facts;
 use crate::domain::rules::RuleSet;
 use crate::domain::verdict::State;
-use crate::store::cycle_rows::{self, Candidate, Decided, PIECE, Rows, SHARDS, Source};
+use crate::store::cycle_rows::{self, Candidate, Decided, PIECE, Piece, Rows, SHARDS, Source};
 use crate::store::to_bytes;
 
 /// Most decisions kept: products of a catalogue show some hundred sets of facts, made-up ones any number.
@@ -18,19 +19,17 @@ const DECIDED_MAX: usize = 65_536;
 
 /// Decides about products for a cycle.
 pub(super) struct Evaluation<'a> {
-    pub(super) rules: &'a RuleSet,
-    pub(super) rule_set: i32,
-    pub(super) cycle: CycleId,
-    /// All verdicts of a cycle are dated by its start, whenever a worker comes to them.
-    pub(super) at: Timestamp,
+    rules: &'a RuleSet,
     /// The generation that stands, and the one that is written.
-    pub(super) standing: i32,
-    pub(super) generation: i32,
+    standing: i32,
+    generation: i32,
+    rows: Rows,
     pub(super) counts: Counts,
     decided: HashMap<Facts, (State, Decided)>,
 }
 
 impl<'a> Evaluation<'a> {
+    /// All verdicts of a cycle are dated by its start, whenever a worker comes to them.
     pub(super) fn new(
         rules: &'a RuleSet,
         rule_set: i32,
@@ -40,46 +39,69 @@ impl<'a> Evaluation<'a> {
     ) -> Self {
         Self {
             rules,
-            rule_set,
-            cycle: cycle.id,
-            at: cycle.started,
             standing,
             generation,
+            rows: Rows::new(rule_set, cycle.started, cycle.id),
             counts: Counts::default(),
             decided: HashMap::new(),
         }
     }
 
-    /// Evaluates products of a shard into a table.
-    pub(super) async fn run(
-        &mut self,
-        db: &mut PgConnection,
-        source: Source,
-        shard: i32,
-        table: &str,
-    ) -> sqlx::Result<()> {
+    /// Evaluates all products of a shard into a table.
+    pub(super) async fn run(&mut self, db: &mut PgConnection, shard: i32, table: &str) -> sqlx::Result<()> {
         let mut after = String::new();
         let standing = cycle_rows::standing(db, shard, self.standing).await?;
         loop {
-            let piece = cycle_rows::read(db, source, (shard, standing), &after).await?;
-            let mut rows = Rows::new(self.generation * SHARDS + shard, self.rule_set, self.at, self.cycle);
-            let mut count = 0;
-            piece.for_each(|product| {
-                count += 1;
+            let piece = cycle_rows::read(db, Source::All, (shard, standing), &after).await?;
+            self.decide_all(shard, &piece, |product| {
                 after.clear();
                 after.push_str(&String::from_utf8_lossy(product.asin));
-                self.decide(&product, &mut rows);
             })?;
-            if count > 0 {
-                rows.write(db, table).await?;
-            }
+            let count = self.rows.count();
+            self.rows.write(db, table).await?;
             if count < PIECE {
                 return Ok(());
             }
         }
     }
 
-    fn decide(&mut self, product: &Candidate<'_>, rows: &mut Rows) {
+    /// Evaluates products that were touched into a table. They are read by other connections meanwhile: who reads them one by one waits
+    /// for the database most of the time.
+    pub(super) async fn run_touched(
+        &mut self,
+        db: &mut PgConnection,
+        readers: Vec<PoolConnection<Postgres>>,
+        source: Source,
+        table: &str,
+    ) -> sqlx::Result<()> {
+        let (standing, step) = (self.standing, readers.len());
+        let pieces = (0..).zip(readers).map(|(first, reader)| {
+            Box::pin(cycle_rows::pieces(reader, source, standing, (first..SHARDS).step_by(step)))
+        });
+        let mut pieces = select_all(pieces);
+        while let Some((shard, piece)) = pieces.try_next().await? {
+            self.decide_all(shard, &piece, |_| {})?;
+            if self.rows.count() >= PIECE {
+                self.rows.write(db, table).await?;
+            }
+        }
+        self.rows.write(db, table).await
+    }
+
+    fn decide_all(
+        &mut self,
+        shard: i32,
+        piece: &Piece,
+        mut seen: impl FnMut(&Candidate<'_>),
+    ) -> sqlx::Result<()> {
+        let slice = self.generation * SHARDS + shard;
+        piece.for_each(|product| {
+            seen(&product);
+            self.decide(slice, &product);
+        })
+    }
+
+    fn decide(&mut self, slice: i32, product: &Candidate<'_>) {
         if self.decided.len() >= DECIDED_MAX {
             self.decided.clear();
         }
@@ -95,7 +117,7 @@ impl<'a> Evaluation<'a> {
             !same
         });
         let version = product.standing.as_ref().map_or(0, |stands| stands.version) + i64::from(differs);
-        rows.add(product, version, differs, decided);
+        self.rows.add(slice, product, (version, differs), decided);
     }
 }
 

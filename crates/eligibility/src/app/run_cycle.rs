@@ -4,7 +4,8 @@
 use jiff::Timestamp;
 use kernel::{Asin, CycleId};
 use messaging::{Deadline, deadlines, outbox};
-use sqlx::PgConnection;
+use sqlx::pool::PoolConnection;
+use sqlx::{PgConnection, PgPool, Postgres};
 
 use super::evaluate::Evaluation;
 use super::settle::find_and_save;
@@ -13,7 +14,7 @@ use super::{ANNOUNCE, Rules, SWEEP, TURN};
 use crate::domain::cycle::{Cycle, Mode};
 use crate::domain::rules::RuleSet;
 use crate::domain::verdict::State;
-use crate::store::cycle_rows::{self, LATE, SHARDS, Source};
+use crate::store::cycle_rows::{self, LATE, Source};
 use crate::{NAME, publish, store};
 
 /// Products whose offers are read together where another version of the tables has found their facts.
@@ -44,7 +45,7 @@ pub(crate) async fn evaluate_shard(
     let table = cycle_rows::table(cycle.generation, shard);
     cycle_rows::create(db, &table).await?;
     let mut evaluation = Evaluation::new(&set, rule_set, &cycle, standing.number, cycle.generation);
-    evaluation.run(db, Source::All, shard, &table).await?;
+    evaluation.run(db, shard, &table).await?;
     let counts = evaluation.counts;
     cycle_rows::complete(db, standing.number, cycle.generation, shard).await?;
     store::shards::done(db, (cycle.id, attempt), shard, counts).await?;
@@ -77,10 +78,13 @@ async fn turn(db: &mut PgConnection, cycle: &Cycle) -> sqlx::Result<()> {
 /// Completes a cycle: what changed while it ran is evaluated, then its verdicts hold, all at once.
 pub(crate) async fn complete_cycle(
     db: &mut PgConnection,
+    pool: &PgPool,
     rules: &Rules,
     now: Timestamp,
     id: CycleId,
 ) -> sqlx::Result<()> {
+    // Before anything is locked: who has the connections may wait for that.
+    let readers = readers(pool).await?;
     let Some(mut cycle) = store::cycles::lock(db, id).await?.filter(Cycle::is_running) else { return Ok(()) };
     if store::shards::announcing(db).await? {
         // Verdicts of the last cycle come first, so that events of a product keep their order.
@@ -104,9 +108,7 @@ pub(crate) async fn complete_cycle(
     };
     let mut evaluation = Evaluation::new(&set, rule_set, &cycle, standing.number, generation);
     cycle_rows::create_late(db).await?;
-    for shard in 0..SHARDS {
-        evaluation.run(db, source, shard, LATE).await?;
-    }
+    evaluation.run_touched(db, readers, source, LATE).await?;
     cycle.counts = evaluation.counts;
     if cycle.mode == Mode::Full {
         cycle.counts.add_all(counted);
@@ -124,6 +126,12 @@ pub(crate) async fn complete_cycle(
     store::cycles::save(db, &cycle).await?;
     outbox::enqueue(db, NAME, &[publish::cycle_completed(&cycle, now)]).await?;
     tell(db, generation, &cycle).await
+}
+
+/// Connections to read by: a second one where it is free.
+async fn readers(pool: &PgPool) -> sqlx::Result<Vec<PoolConnection<Postgres>>> {
+    let first = pool.acquire().await?;
+    Ok(std::iter::once(first).chain(pool.try_acquire()).collect())
 }
 
 /// Has told what is otherwise than before, and what is not needed any more removed.
