@@ -15,7 +15,7 @@ use wire::eligibility::v1::{CheckEligibilityRequest, EligibilityLine};
 
 use crate::calls::{CONNECTIONS, Empty, connection, median, p99, rate};
 use crate::catalogues;
-use crate::cycle::{World, client, fill, show};
+use crate::cycle::{World, fill, show};
 use crate::five::Five;
 use crate::footprint::peak_mb;
 use crate::report::{Report, selected};
@@ -95,7 +95,7 @@ async fn start(backing: &Backing, listings: impl Iterator<Item = Listing>) -> an
     five.keep("eligibility");
     let mut database = PgConnection::connect(five.databases["eligibility"].url()).await?;
     fill(&mut database, &rules, &shown, PRODUCTS).await?;
-    let mut world = World { client: client(&five)?, five };
+    let mut world = World::of(five)?;
     world.tick(1, "2026-10-15T12:00:00Z").await?;
     world.start().await?;
     world.completed("2026-10", PRODUCTS).await?;
