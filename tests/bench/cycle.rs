@@ -38,6 +38,8 @@ const INCREMENTAL_GOAL: f64 = 0.1;
 const AGAIN_GOAL: f64 = 1.2;
 /// MB.
 const MEMORY_GOAL: f64 = 1_000.0;
+/// Of the memory for [`FEW`]: flat, but for what an allocator leaves here and there.
+const GROWTH_GOAL: f64 = 1.25;
 /// How long a cycle may take at most.
 const PATIENCE: Duration = Duration::from_secs(600);
 /// Bytes of the header of a binary COPY; of a set of destinations; of what is sent together.
@@ -65,7 +67,7 @@ pub(crate) async fn measure(backing: &Backing, only: &str, report: &mut Report) 
     report.row(cycle, ("floor", millis(many.floor)), FLOOR_GOAL);
     report.row(cycle, ("upsert of all rows", millis(many.upsert)), UPSERT_GOAL);
     report.row((ROWS[1], many.peak_mb, "MB"), ("goal", MEMORY_GOAL), 1.0);
-    report.row((ROWS[1], many.peak_mb, "MB"), ("1,000,000 products", few.peak_mb), 1.0);
+    report.row((ROWS[1], many.peak_mb, "MB"), ("1,000,000 products", few.peak_mb), GROWTH_GOAL);
     let changed = (ROWS[2], millis(many.incremental), "ms");
     report.row(changed, ("all products", millis(many.cycle)), INCREMENTAL_GOAL);
     let again = (ROWS[3], millis(many.again), "ms");
