@@ -2,6 +2,7 @@
 
 use chassis::reason_of;
 use futures::TryStreamExt;
+use testbed::until;
 use wire::ErrorReason;
 use wire::enrollment::events::v1::ProductExclusionsChanged;
 use wire::enrollment::events::v1::enrollment_event::Event;
@@ -215,8 +216,13 @@ async fn a_file_that_breaks_off_changes_nothing_and_may_be_sent_again() {
     let refused = send(&mut client, messages).await.unwrap_err();
     assert!(refused.message().contains("bytes arrived"), "{refused:?}");
     let request = ListExclusionUploadsRequest { seller_id: SELLER.to_owned(), ..Default::default() };
-    let uploads = client.list_exclusion_uploads(request).await.unwrap().into_inner().uploads;
-    assert_eq!((uploads.len(), uploads[0].state()), (1, ExclusionUploadState::Interrupted));
+    // The refusal may come before it is written down.
+    let uploads = until("the upload is interrupted", async || {
+        let uploads = client.list_exclusion_uploads(request.clone()).await.unwrap().into_inner().uploads;
+        let interrupted = uploads.len() == 1 && uploads[0].state() == ExclusionUploadState::Interrupted;
+        if interrupted { Ok(uploads) } else { Err(uploads) }
+    })
+    .await;
     assert_eq!(list(&mut client, 0).await, "");
 
     let done = upload(&mut client, header("1", Merge), file).await;
