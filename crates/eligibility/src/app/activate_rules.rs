@@ -87,7 +87,7 @@ async fn compile(db: &mut PgConnection, digest: Option<&str>, activation: i64) -
             Tables::new(files.ok_or_else(|| BookError::Unknown(digest.to_owned()))?)?
         }
     };
-    // It takes a tenth of a second: no thread that answers calls does it.
+    // On a thread of its own: those that answer calls would stand still meanwhile.
     Ok(spawn_blocking(move || Book::read(&tables, activation)).await??)
 }
 
