@@ -59,7 +59,7 @@ async fn what_a_change_opens_counts_after_a_review() {
     let review = world.reviewed("1", 1).await;
     assert_eq!((review.verdict_changed, review.verdict_version), (true, 2));
     assert_eq!((review.created_by.as_str(), review.seller_id.as_str()), ("seller:A1SELLER00001", SELLER));
-    assert_eq!(world.codes("SKU-1", "DE").await, Vec::<String>::new());
+    world.answers("SKU-1", "DE", &[]).await;
     let verdict = world.verdict(&asin(1)).await;
     assert_eq!((verdict.state(), verdict.evaluated_time), (VerdictState::Exportable, review.evaluated_time));
     let (sequence, event) = world.verdict_events(&asin(1), 2).await.remove(1);
