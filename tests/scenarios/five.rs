@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use backing::{Backing, TestDatabase};
+use backing::{Backing, TestDatabase, free_port};
 use bus::BusArgs;
 use chassis::{Principal, Role, SigningKey};
 use simulator::Endpoints;
 
-use crate::process::{Environment, Process, free_port};
+use crate::process::{Environment, Process};
 
 /// The services, in no particular order: each bears that the others are not there yet.
 pub(crate) const SERVICES: [&str; 5] = ["enrollment", "eligibility", "fulfillment", "customs", "returns"];
@@ -42,10 +42,11 @@ impl Five {
     /// Migrates and starts all five on databases and topics of their own; each is ready before the next begins.
     pub(crate) async fn start(backing: &Backing) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let prefix = format!("five-{}-{}.", std::process::id(), free_port());
+        let prefix = format!("five-{}-{}.", std::process::id(), free_port().unwrap());
         let key = SigningKey::generate().unwrap();
         std::fs::write(folder.path().join("jwks.json"), key.jwks_json().unwrap()).unwrap();
-        let ports = SERVICES.into_iter().map(|name| (name, (free_port(), free_port()))).collect();
+        let ports =
+            SERVICES.into_iter().map(|name| (name, (free_port().unwrap(), free_port().unwrap()))).collect();
         let common = Common { backing, folder: folder.path(), key: &key, prefix: &prefix, ports };
         let (mut processes, mut databases) = (Vec::new(), BTreeMap::new());
         for name in SERVICES {
@@ -68,7 +69,7 @@ impl Five {
     #[allow(dead_code, reason = "of the bench")]
     pub(crate) fn replica(&mut self, name: &str) -> String {
         let first = self.processes.iter().find(|process| process.name == name).unwrap();
-        let (grpc, admin) = (format!("127.0.0.1:{}", free_port()), free_port());
+        let (grpc, admin) = (format!("127.0.0.1:{}", free_port().unwrap()), free_port().unwrap());
         let mut environment = first.environment.clone();
         environment.insert("FBA_GRPC_ADDR", grpc.clone());
         environment.insert("FBA_ADMIN_ADDR", format!("127.0.0.1:{admin}"));

@@ -30,6 +30,7 @@ mod url;
 pub use backing::Backing;
 pub use error::BackingError;
 pub use options::{BackingOptions, Need, Way};
+pub use ports::free_port;
 pub use service_database::ensure_service_database;
 pub use shared::{shared, test_database};
 pub use test_database::TestDatabase;

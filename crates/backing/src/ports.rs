@@ -10,8 +10,12 @@ use crate::BackingError;
 const FIRST: u16 = 15_000;
 const LAST: u16 = 32_700;
 
-/// A port nobody listens on. Somebody else may take it before our server does: the caller tries again with another.
-pub(crate) fn free() -> Result<u16, BackingError> {
+/// A port nobody listens on, another with each call. Somebody else may take it before our server does, then the caller tries again
+/// with another; a client that connects to elsewhere does not take it.
+///
+/// # Errors
+/// When all of them are taken.
+pub fn free_port() -> Result<u16, BackingError> {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let span = LAST - FIRST + 1;
     // Processes that start together begin at different places.
@@ -29,9 +33,10 @@ mod tests {
 
     #[test]
     fn a_port_in_use_is_not_given_out() {
-        let held: Vec<TcpListener> =
-            (0..20).map(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, free().unwrap())).unwrap()).collect();
-        let next = free().unwrap();
+        let held: Vec<TcpListener> = (0..20)
+            .map(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, free_port().unwrap())).unwrap())
+            .collect();
+        let next = free_port().unwrap();
         assert!(held.iter().all(|listener| listener.local_addr().unwrap().port() != next));
         assert!((FIRST..=LAST).contains(&next));
     }

@@ -14,7 +14,7 @@ use crate::local::{self, Signal};
 use crate::probe::Probe;
 use crate::run_folder::RunFolder;
 use crate::server::{Kind, START_ATTEMPTS, UNTIL_READY};
-use crate::{BackingError, ports};
+use crate::{BackingError, free_port};
 
 /// How long the engine waits for a server to stop in order before it kills it.
 const SECONDS_TO_STOP: i32 = 30;
@@ -42,7 +42,7 @@ impl Container {
         engine.sweep().await;
         let image = engine.image(&candidates(kind)).await?;
         for attempt in 1.. {
-            let port = ports::free()?;
+            let port = free_port()?;
             let request = request(kind, &image, port, durable, run, attempt)?;
             match request.start().await {
                 Ok(container) => {

@@ -8,7 +8,7 @@ use tokio::process::Command;
 use super::process::Launch;
 use crate::error::Trying;
 use crate::run_folder::{self, RunFolder};
-use crate::{BackingError, environment, ports};
+use crate::{BackingError, environment, free_port};
 
 /// The script that serves, locally and in a container.
 pub(crate) const SERVE: &str = include_str!("../../../../deploy/local/kafka/serve.sh");
@@ -30,7 +30,7 @@ pub(super) async fn prepare(run: &RunFolder, port: u16) -> Result<Launch, Backin
     run_folder::make_folder(&folder)?;
     run_folder::write(&script, SERVE)?;
     run_folder::write(&folder.join("log4j2.xml"), LOGGING)?;
-    let properties = properties(&folder.display().to_string(), "127.0.0.1", port, ports::free()?);
+    let properties = properties(&folder.display().to_string(), "127.0.0.1", port, free_port()?);
     run_folder::write(&folder.join("server.properties"), &properties)?;
     let arguments = vec![folder.display().to_string(), jars.display().to_string()];
     Ok(Launch { script, arguments, user: None, stop_signal: Signal::SIGTERM })

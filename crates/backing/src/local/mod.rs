@@ -9,7 +9,7 @@ use std::time::Duration;
 use crate::probe::Probe;
 use crate::run_folder::RunFolder;
 use crate::server::{Kind, START_ATTEMPTS};
-use crate::{BackingError, ports};
+use crate::{BackingError, free_port};
 
 pub(crate) use kafka::{LOGGING as KAFKA_LOGGING, SERVE as SERVE_KAFKA};
 pub(crate) use kafka::{properties as kafka_properties, version as kafka_version};
@@ -32,7 +32,7 @@ impl LocalServer {
     /// Starts one on a free port.
     pub(crate) async fn start(kind: Kind, run: &RunFolder, durable: bool) -> Result<Self, BackingError> {
         for attempt in 1.. {
-            let port = ports::free()?;
+            let port = free_port()?;
             let launch = match kind {
                 Kind::Postgres => postgres::prepare(run, port, durable)?,
                 Kind::Kafka => kafka::prepare(run, port).await?,
