@@ -61,8 +61,8 @@ pub(crate) async fn book(
 ) -> Result<Arc<Book>, BookError> {
     match which {
         Which::InForce => Ok(rules.in_force()),
-        Which::Shipped => Ok(Arc::new(Book::read(&Tables::shipped(), 0)?)),
-        Which::Imported(digest) => Ok(Arc::new(compile(db, Some(digest), 0).await?)),
+        Which::Shipped => Ok(Arc::new(stored(db, None, 0).await?)),
+        Which::Imported(digest) => Ok(Arc::new(stored(db, Some(digest), 0).await?)),
     }
 }
 
@@ -79,7 +79,8 @@ pub(crate) async fn activate(
     store::rule_tables::activate(db, digest, reason, by, now).await
 }
 
-async fn compile(db: &mut PgConnection, digest: Option<&str>, activation: i64) -> Result<Book, BookError> {
+/// Tables that somebody imported, compiled; without a digest those that ship with the program.
+async fn stored(db: &mut PgConnection, digest: Option<&str>, activation: i64) -> Result<Book, BookError> {
     let tables = match digest {
         None => Tables::shipped(),
         Some(digest) => {
@@ -87,7 +88,11 @@ async fn compile(db: &mut PgConnection, digest: Option<&str>, activation: i64) -
             Tables::new(files.ok_or_else(|| BookError::Unknown(digest.to_owned()))?)?
         }
     };
-    // On a thread of its own: those that answer calls would stand still meanwhile.
+    compile(tables, activation).await
+}
+
+/// On a thread of its own: those that answer calls would stand still meanwhile.
+pub(crate) async fn compile(tables: Tables, activation: i64) -> Result<Book, BookError> {
     Ok(spawn_blocking(move || Book::read(&tables, activation)).await??)
 }
 
@@ -103,7 +108,7 @@ pub(crate) async fn book_at(
     };
     match rules.known(activation) {
         Some(book) => Ok(book),
-        None => Ok(rules.remember_past(compile(db, digest.as_deref(), activation).await?)),
+        None => Ok(rules.remember_past(stored(db, digest.as_deref(), activation).await?)),
     }
 }
 
@@ -111,7 +116,7 @@ pub(crate) async fn book_at(
 pub(crate) async fn catch_up(db: &mut PgConnection, rules: &Rules) -> Result<(), BookError> {
     let newest = store::rule_tables::activations(db, 1).await?.pop();
     if let Some(newest) = newest.filter(|newest| rules.in_force().activation < newest.id) {
-        let book = compile(db, newest.digest.as_deref(), newest.id).await?;
+        let book = stored(db, newest.digest.as_deref(), newest.id).await?;
         tracing::info!(activation = newest.id, digest = book.digest(), by = newest.by, "rules.in_force");
         rules.put_in_force(book);
     }

@@ -33,7 +33,7 @@ mod suggester;
 mod write_report;
 
 pub(crate) use activate_rules::{
-    BookError, Which, activate, book, book_at, catch_up, caught_up, follow, import_tables,
+    BookError, Which, activate, book, book_at, catch_up, caught_up, compile, follow, import_tables,
 };
 pub(crate) use announce::{announce, sweep};
 pub(crate) use apply_settings::apply_settings;
