@@ -52,6 +52,14 @@ fn class(name: &str, confidence: Confidence) -> (String, Confidence) {
 }
 
 #[test]
+fn a_name_tells_what_no_other_word_does() {
+    assert_eq!(of_title("Semaglutide 1mg"), [class("FOOD", Certain), class("MEDICINE", Certain)]);
+    assert_eq!(of_title("Harpic Power Plus 6 x 750ml"), [class("CHEMICAL", Possible)]);
+    assert_eq!(of_title("Birra Moretti 8L"), [class("ALCOHOL", Possible)]);
+    assert_eq!(of_title("Birra Moretti T-Shirt, XL"), []);
+}
+
+#[test]
 fn a_laser_pointer_is_one_and_a_laser_printer_is_none() {
     assert_eq!(of_title("Green Laser-Pointer, USB"), [class("LASER", Certain)]);
     assert_eq!(of_title("Brother Laser Printer, duplex"), []);
