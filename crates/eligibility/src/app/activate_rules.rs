@@ -61,8 +61,8 @@ pub(crate) async fn book(
 ) -> Result<Arc<Book>, BookError> {
     match which {
         Which::InForce => Ok(rules.in_force()),
-        Which::Shipped => Ok(Arc::new(stored(db, None, 0).await?)),
-        Which::Imported(digest) => Ok(Arc::new(stored(db, Some(digest), 0).await?)),
+        Which::Shipped => Ok(Arc::new(compile(Tables::shipped(), 0).await?)),
+        Which::Imported(digest) => Ok(Arc::new(compile_named(db, Some(digest), 0).await?)),
     }
 }
 
@@ -79,8 +79,12 @@ pub(crate) async fn activate(
     store::rule_tables::activate(db, digest, reason, by, now).await
 }
 
-/// Tables that somebody imported, compiled; without a digest those that ship with the program.
-async fn stored(db: &mut PgConnection, digest: Option<&str>, activation: i64) -> Result<Book, BookError> {
+/// Compiles the tables that somebody imported; without a digest those that ship with the program.
+async fn compile_named(
+    db: &mut PgConnection,
+    digest: Option<&str>,
+    activation: i64,
+) -> Result<Book, BookError> {
     let tables = match digest {
         None => Tables::shipped(),
         Some(digest) => {
@@ -91,7 +95,7 @@ async fn stored(db: &mut PgConnection, digest: Option<&str>, activation: i64) ->
     compile(tables, activation).await
 }
 
-/// On a thread of its own: those that answer calls would stand still meanwhile.
+/// Compiles tables on a thread of its own: those that answer calls would stand still meanwhile.
 pub(crate) async fn compile(tables: Tables, activation: i64) -> Result<Book, BookError> {
     Ok(spawn_blocking(move || Book::read(&tables, activation)).await??)
 }
@@ -108,7 +112,7 @@ pub(crate) async fn book_at(
     };
     match rules.known(activation) {
         Some(book) => Ok(book),
-        None => Ok(rules.remember_past(stored(db, digest.as_deref(), activation).await?)),
+        None => Ok(rules.remember_past(compile_named(db, digest.as_deref(), activation).await?)),
     }
 }
 
@@ -116,7 +120,7 @@ pub(crate) async fn book_at(
 pub(crate) async fn catch_up(db: &mut PgConnection, rules: &Rules) -> Result<(), BookError> {
     let newest = store::rule_tables::activations(db, 1).await?.pop();
     if let Some(newest) = newest.filter(|newest| rules.in_force().activation < newest.id) {
-        let book = stored(db, newest.digest.as_deref(), newest.id).await?;
+        let book = compile_named(db, newest.digest.as_deref(), newest.id).await?;
         tracing::info!(activation = newest.id, digest = book.digest(), by = newest.by, "rules.in_force");
         rules.put_in_force(book);
     }
